@@ -11,85 +11,8 @@ import (
 	"communique/storage"
 	"communique/storage/manuscripts"
 	"communique/storage/newsdesk"
-	"communique/storage/people"
 	"communique/storage/press"
 )
-
-// office is a room with people: ana writes, rui writes and approves, eva approves, leo is the
-// operator, and ines may release alone.
-type office struct {
-	*room
-	ana, rui, eva, leo, ines Desk
-}
-
-func newOffice(t *testing.T) *office {
-	t.Helper()
-	o := &office{room: newRoom(t)}
-	o.MaxFile = 1 << 20
-	for _, one := range []struct {
-		login string
-		at    *Desk
-		roles []string
-	}{
-		{"leo", &o.leo, []string{"operator"}},
-		{"ana", &o.ana, []string{"author:the-ministry"}},
-		{"rui", &o.rui, []string{"editor", "approver"}},
-		{"eva", &o.eva, []string{"approver::en"}},
-		{"ines", &o.ines, []string{"editor", "alone"}},
-	} {
-		var grants []people.Grant
-		for _, text := range one.roles {
-			g, err := o.ParseGrant(t.Context(), text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			grants = append(grants, g)
-		}
-		if _, err := o.Invite(t.Context(), people.Person{Login: one.login}, grants); err != nil {
-			t.Fatal(err)
-		}
-		desk, err := o.As(t.Context(), one.login)
-		if err != nil {
-			t.Fatal(err)
-		}
-		*one.at = desk
-	}
-	return o
-}
-
-// propose has somebody propose a new article.
-func (o *office) propose(by Desk, title string, fields ...string) manuscripts.Manuscript {
-	o.t.Helper()
-	m, err := by.Propose(o.t.Context(), Proposal{Kind: manuscripts.NewArticle, Text: []byte(source(title, fields...))}, nil)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return m
-}
-
-// approve has somebody approve what they are shown.
-func (o *office) approve(by Desk, m manuscripts.Manuscript) (Result, error) {
-	o.t.Helper()
-	look, err := by.Look(o.t.Context(), m.ID)
-	if err != nil || look.Lacks != nil {
-		o.t.Fatal(err, look.Lacks)
-	}
-	return by.Approve(o.t.Context(), m.ID, Approving{Revision: m.Revision, Digest: look.Digest})
-}
-
-// did are what the audit says was done to a subject, the last first.
-func (o *office) did(subject string) string {
-	o.t.Helper()
-	var all []string
-	o.look(func(tx *storage.Tx) error {
-		lines, err := tx.AuditOf(subject, 100)
-		for _, l := range lines {
-			all = append(all, l.Who+" "+l.Did)
-		}
-		return err
-	})
-	return strings.Join(all, ", ")
-}
 
 // TestSecondPerson: what one has written goes out when another has approved it.
 func TestSecondPerson(t *testing.T) {
@@ -429,14 +352,6 @@ func TestSendBack(t *testing.T) {
 	}
 }
 
-// change changes the store past the desk.
-func (o *office) change(act func(*storage.Tx) error) {
-	o.t.Helper()
-	if err := o.Store.Update(o.t.Context(), act); err != nil {
-		o.t.Fatal(err)
-	}
-}
-
 // TestPictureIsMadeAlone: a picture that would go out is made of its own file, whatever is beside
 // it, for those who may read the manuscript.
 func TestPictureIsMadeAlone(t *testing.T) {
@@ -466,85 +381,5 @@ func TestPictureIsMadeAlone(t *testing.T) {
 				t.Errorf("%s %s: %v", name, what, err)
 			}
 		}
-	}
-}
-
-// TestHiddenWordingLeavesManuscripts: of what a correction hides nothing is left in what it was
-// made of: no revision, remark, file or unsaved text of any manuscript of the article has it.
-func TestHiddenWordingLeavesManuscripts(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	first := o.propose(o.rui, "Treaty with Wrongname")
-	r, err := o.approve(o.eva, first)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := o.rui.Markdown(t.Context(), r.Article.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := o.rui.Begin(t.Context(), Proposal{Kind: manuscripts.Correction, Article: r.Article.ID, Text: text})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := o.ines.RemarkOn(t.Context(), m.ID, "It is not Wrongname."); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := o.ines.KeepTyped(t.Context(), manuscripts.Unsaved{Form: "form", Manuscript: m.ID, On: 1, Document: text}, ""); err != nil {
-		t.Fatal(err)
-	}
-	right := strings.ReplaceAll(string(text), "Wrongname", "Rightname")
-	m, err = o.rui.Save(t.Context(), m.ID, 1, []byte(right), manuscripts.How{Note: "A name was wrong.", Hide: true})
-	if err == nil {
-		m, err = o.rui.Submit(t.Context(), m.ID, m.Revision)
-	}
-	if err == nil {
-		_, err = o.approve(o.eva, m)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.look(func(tx *storage.Tx) error {
-		all, err := tx.ManuscriptsOf(r.Article.ID)
-		if err != nil || len(all) != 2 {
-			t.Fatalf("%d manuscripts, %v", len(all), err)
-		}
-		for _, m := range all {
-			if strings.Contains(m.Title, "Wrongname") {
-				t.Errorf("manuscript %s is called %q", m.ID, m.Title)
-			}
-			for n := range m.Revision {
-				rev, err := tx.RevisionOf(m.ID, n+1)
-				if err != nil {
-					return err
-				}
-				if strings.Contains(string(rev.Document), "Wrongname") {
-					t.Errorf("revision %d of %s has the wording", n+1, m.ID)
-				}
-			}
-			remarks, err := tx.RemarksOn(m.ID)
-			if err != nil || len(remarks) > 0 {
-				t.Errorf("remarks: %v, %v", remarks, err)
-			}
-			typed, err := tx.UnsavedIn(m.ID)
-			if err != nil || len(typed) > 0 {
-				t.Errorf("unsaved: %v, %v", typed, err)
-			}
-			lines, err := tx.AuditOf(m.ID, 100)
-			for _, l := range lines {
-				for name, value := range l.Facts {
-					if strings.Contains(value, "Wrongname") {
-						t.Errorf("the audit has it: %s: %s", name, value)
-					}
-				}
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if look, err := o.rui.Look(t.Context(), first.ID); err != nil || look.Manuscript.Title != "Treaty with Rightname" {
-		t.Errorf("the first manuscript: %q, %v", look.Manuscript.Title, err)
 	}
 }
