@@ -178,6 +178,8 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 		case s.Kept && s.Reason != inDate && s.Reason != inSection:
 			if k := saidKey(s.Text); k != "" && !said.next(k) {
 				s.Kept, s.Reason = false, lost
+			} else if s.Reason == inText {
+				p.tellNumbered(s, n)
 			}
 		case !s.Kept && i >= from && i < to && said.again(s.Text):
 			s.Reason = repeated
@@ -280,6 +282,9 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 		return
 	case p.saysDate(text):
 		reason, keep = inDate, true
+		if source := sourceNamed(text); source != "" {
+			p.note(line[0].Line, "the source is not in the text: "+richtext.Shorten(source, 80))
+		}
 	case onlyControls(text) && (links > 0 || line[0].Reason == menu), consenting.MatchString(text) && line[0].Reason == besideFrame:
 		reason = control
 	case tailLines.MatchString(text) && links >= utf8.RuneCountInString(text)-2, d.offered(dropped), publishedLabel.MatchString(text) && links*3 > utf8.RuneCountInString(text), d.labelsTitle(dropped):
@@ -419,7 +424,24 @@ var data = regexp.MustCompile(`(?i)^(page )?(views?|hits|visits|affichages|aufru
 
 // namesSource begins a line that says from whom a text is: only its readers know whether
 // that is the site's business alone.
-var namesSource = regexp.MustCompile(`(?i)^(source|quelle|fuente|fonte|источник|المصدر)\s*[:：]\s*[\pL\pN]`)
+var (
+	namesSource = regexp.MustCompile(`(?i)^(` + sources + `)\s*[:：]\s*[\pL\pN]`)
+	sourceIn    = regexp.MustCompile(`(?i)(` + sources + `)\s*[:：]\s*[\pL\pN].*`)
+)
+
+// sourceNamed is what a line says of its source, up to what it says next.
+func sourceNamed(text string) string {
+	source := sourceIn.FindString(text)
+	if at := nextLabel.FindStringIndex(source); at != nil {
+		source = source[:at[0]]
+	}
+	return source
+}
+
+// nextLabel begins the next of several things in a line.
+var nextLabel = regexp.MustCompile(`\s+[^\s:：]{1,20}[:：]\s|\s+[\[【|]`)
+
+const sources = `source|quelle|fuente|fonte|źródło|zdroj|källa|kaynak|πηγή|источник|джерело|المصدر|稿件来源|资料来源|来源|來源|出典|출처`
 
 // Quiet reports whether a dropped piece is not worth a look.
 func (s Segment) Quiet() bool { return unremarkable[s.Reason] && !(s.amid && s.Reason == control) }

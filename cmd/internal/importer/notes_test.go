@@ -46,7 +46,7 @@ func TestNotes(t *testing.T) {
 			"6: a formula of Word is shown as text", "7: a drawing of Word was left out: A map", "7: a picture of Word was left out: image001.png", "7: the title of a picture of Word was left out: Map"}},
 		{"words that look like a tag", text + "<p>It fell to <two per cent> of GDP, said <NAME OF MINISTER>.</p>", []string{
 			"6: what stands between angle brackets was read as a tag and left out: <two per cent>",
-			"6: what stands between angle brackets was read as a tag and left out: <name of minister>"}},
+			"6: what stands between angle brackets was read as a tag and left out: <NAME OF MINISTER>"}},
 	} {
 		page := "<!DOCTYPE html><html lang=en><head><title>T</title></head>\r\n<body><article>\r<h1>The harbour of Almira</h1>\n<p>3 May 2026</p>\n" + tt.body + "</article></body></html>"
 		p, err := ReadPage("a.html", []byte(page), Options{Zone: time.UTC})
@@ -98,7 +98,7 @@ func TestNotesOfLines(t *testing.T) {
 		t.Fatal(err, p.Refused)
 	}
 	want := []richtext.Note{
-		{Line: 2, What: richtext.ReadAsTag + ": <city name>"},
+		{Line: 2, What: richtext.ReadAsTag + ": <CITY NAME>"},
 		{Line: 3, What: richtext.ReadAsTag + ": <two per cent>"},
 	}
 	if diff := cmp.Diff(want, p.Notes, cmpopts.IgnoreUnexported(richtext.Note{})); diff != "" {

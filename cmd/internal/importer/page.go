@@ -133,6 +133,7 @@ func ReadPage(name string, raw []byte, o Options) (Page, error) {
 	if err := readHTML(&p, text, o); err != nil {
 		return fail(&Problem{File: name, Text: err.Error()})
 	}
+	p.asWritten(text)
 	return p, nil
 }
 
