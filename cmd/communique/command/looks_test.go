@@ -61,6 +61,7 @@ func looksAtSite(t *testing.T, w *terminal, article string) map[string]int {
 		"publish --again --dry-run " + w.document("lead: New.", "published: 2026-12-09"):                   0,
 		"publish --dry-run --again --silent " + w.document("published: 2026-11-01"):                        0,
 		"reach " + article:           0,
+		"report " + article:          0,
 		"replies list":               0,
 		"replies show " + article:    1, // there is none
 		"section list":               0,

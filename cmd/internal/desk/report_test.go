@@ -1,0 +1,55 @@
+package desk
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage"
+)
+
+// TestReleaseReport: it tells when an article was due and public, when servers accepted it and
+// which are missing, as a page, a table and JSON; of what is under embargo there is none.
+func TestReleaseReport(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.followed("good.example")
+	h.followed("slow.example")
+	a := h.publish("Treaty on harbours signed", "published: 2026-11-26 09:31")
+	secret := h.publish("Fisheries talks", "published: 2026-12-01 10:00")
+	h.clock.Pass(62 * time.Second) // two seconds late
+	err := h.room.Store.Update(t.Context(), func(tx *storage.Tx) error { _, err := tx.Release(10); return err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Pass(3 * time.Second)
+	h.settled("good.example", true)
+	h.settled("slow.example", false)
+	h.invite("root", "operator")
+	reader, path := h.signedIn("r.one", "reader"), "/articles/"+string(a.ID)+"/report"
+	for _, says := range []string{"<b>09:31:02</b>", "2s after it was due", "1 of 2 servers", "3.1s after it was public", "https://slow.example/inbox", "503: down for repairs"} {
+		reader.is("the page", reader.get(path), http.StatusOK, "", says)
+	}
+	var report newsroom.Report
+	if err := json.Unmarshal([]byte(reader.get(path+".json").body), &report); err != nil {
+		t.Fatal(err)
+	}
+	if one := report.Actors[0]; report.Public.Sub(report.Due) != 2*time.Second || one.Accepted != 1 || one.Missing[0].Why != "503: down for repairs" || one.First.IsZero() || one.Last != one.First {
+		t.Errorf("the report is %+v", report)
+	}
+	table := reader.get(path + ".csv")
+	for _, line := range []string{"actor,what,value", "ministry,accepted,1", "ministry,first,2026-11-26T09:31:05.1Z", "ministry,missing,https://slow.example/inbox 503: down for repairs"} {
+		if !strings.Contains(table.body, line+"\n") {
+			t.Errorf("the table lacks %q:\n%s", line, table.body)
+		}
+	}
+	if table.header.Get("Content-Type") != "text/csv; charset=utf-8" {
+		t.Error(table.header)
+	}
+	for _, ending := range []string{"", ".csv", ".json"} {
+		reader.is("of what is under embargo", reader.get("/articles/"+string(secret.ID)+"/report"+ending), http.StatusNotFound, "", "")
+	}
+}
