@@ -10,6 +10,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // zones, where the system has none
@@ -27,7 +28,7 @@ func main() {
 	defer stop()
 	err := command.Run(ctx, os.Args[1:], command.World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: storage.SystemClock{},
-		Reload: reload, LibraryLog: log.SetOutput,
+		Reload: reload, Replace: replace, Again: again, LibraryLog: log.SetOutput,
 	})
 	stop()
 	os.Exit(command.ExitStatus(os.Stderr, err))
@@ -38,4 +39,12 @@ func reload() (signals <-chan os.Signal, end func()) {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGHUP)
 	return c, func() { signal.Stop(c) }
+}
+
+// again starts the program that is there now in the place of this one, with the same arguments
+// and variables.
+func again() *exec.Cmd {
+	program := exec.Command(os.Args[0], os.Args[1:]...)
+	program.Env, program.Stdin, program.Stdout, program.Stderr = os.Environ(), os.Stdin, os.Stdout, os.Stderr
+	return program
 }

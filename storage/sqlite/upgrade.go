@@ -75,6 +75,25 @@ func BackUpBeforeUpgrade(ctx context.Context, file string) (made string, err err
 	return made, pruneBefore(file, made)
 }
 
+// Upgrades tells whether this program is going to bring the schema of a database file up to
+// date when it opens it.
+func Upgrades(ctx context.Context, file string) (is bool, err error) {
+	steps, err := migrations.All(dialect.Name)
+	if err != nil {
+		return false, err
+	}
+	db, err := sql.Open("sqlite", dsn(file, busyTimeout, "query_only(1)"))
+	if err != nil {
+		return false, fmt.Errorf("open database %s: %w", file, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var found int
+	if err := db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version), 0) FROM schema_version`).Scan(&found); err != nil {
+		return false, fmt.Errorf("read the schema of %s: %w", file, classify(err))
+	}
+	return found < len(steps), nil
+}
+
 // unfinished is the schema from which an upgrade began that was cut short, or the one that was
 // found.
 func unfinished(ctx context.Context, db *sql.DB, found int) (from int, err error) {

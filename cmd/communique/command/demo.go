@@ -108,10 +108,10 @@ func (d *demonstration) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if d.place, err = d.in.lockServing(ctx, d.log); err != nil {
+	if d.place, err = d.in.lockServing(ctx, nil, d.log); err != nil {
 		return err
 	}
-	if d.server, err = newServer(ctx, ready, d.place.lease, d.log); err != nil {
+	if d.server, err = newServer(ctx, ready, d.place, d.log); err != nil {
 		d.place.release()
 		return err
 	}

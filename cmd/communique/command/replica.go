@@ -10,10 +10,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
 
+	"communique/cmd/internal/ops"
 	"communique/storage"
 	"communique/storage/deliveries"
 	"communique/storage/postgres"
@@ -27,8 +29,9 @@ const replicaFile = "replica.lock"
 
 // replica is what this server says of itself to the others that share a database, until
 // it is forgotten. If several run from one folder, or nothing can be written there, a
-// death is noticed when the leases end.
-func (in *installation) replica() (who postgres.Replica, forget func()) {
+// death is noticed when the leases end. replaces is the name of the program before, whose
+// place this one takes: it has the file until it has ended. It is empty if there is none.
+func (in *installation) replica(ctx context.Context, before *ops.Predecessor) (who postgres.Replica, replaces string, forget func()) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
@@ -38,19 +41,49 @@ func (in *installation) replica() (who postgres.Replica, forget func()) {
 		Version: version(), Schema: in.store.Schema(),
 	}
 	lock := flock.New(filepath.Join(in.config.Data, replicaFile))
+	file := identityOfFile(lock.Path())
+	note := func() error { return os.WriteFile(lock.Path(), []byte(who.Name+" "+file+"\n"), 0o600) }
+	if before != nil {
+		name, _ := lastReplica(lock.Path())
+		ctx, cancel := context.WithCancel(ctx)
+		var taking sync.WaitGroup
+		taking.Go(func() {
+			if before.Gone(ctx) != nil {
+				return
+			}
+			if held, err := lock.TryLock(); err == nil && held {
+				_ = note() // without, its death is noticed later
+			}
+		})
+		return who, name, func() {
+			cancel()
+			taking.Wait()
+			_ = lock.Unlock()
+		}
+	}
 	if held, err := lock.TryLock(); err != nil || !held {
-		return who, func() {}
+		return who, "", func() {}
 	}
 	forget = func() { _ = lock.Unlock() } // the end of the process unlocks too
-	before, err := os.ReadFile(lock.Path())
-	file := identityOfFile(lock.Path())
-	if name, of, _ := strings.Cut(strings.TrimSpace(string(before)), " "); err == nil && file != "" && of == file {
+	file = identityOfFile(lock.Path())    // it may have been made by the lock
+	if name, of := lastReplica(lock.Path()); file != "" && of == file {
 		who.Before = name
 	}
-	if os.WriteFile(lock.Path(), []byte(who.Name+" "+file+"\n"), 0o600) != nil {
+	if note() != nil {
 		who.Before = ""
 	}
-	return who, forget
+	return who, "", forget
+}
+
+// lastReplica is the server that a file names, and which file that was; empty if it names
+// none.
+func lastReplica(path string) (name, file string) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", ""
+	}
+	name, file, _ = strings.Cut(strings.TrimSpace(string(text)), " ")
+	return name, file
 }
 
 // settingVersion is the setting that says of which version a server is.
@@ -58,8 +91,8 @@ const settingVersion = "the version of communique"
 
 // agree notes with which settings the database is served. Those that differ from what
 // others serve with, or from what was applied, are refused: readers would see a site that
-// changes with the machine that answers.
-func (in *installation) agree(ctx context.Context, who postgres.Replica, log *slog.Logger) error {
+// changes with the machine that answers. Those that are replaced are dead, or will be.
+func (in *installation) agree(ctx context.Context, replaced []string, log *slog.Logger) error {
 	started, err := json.Marshal(in.settings(ctx))
 	if err != nil {
 		return fmt.Errorf("note the settings: %w", err)
@@ -76,7 +109,7 @@ func (in *installation) agree(ctx context.Context, who postgres.Replica, log *sl
 		if others, err = tx.Replicas(0); err != nil {
 			return err
 		}
-		others = slices.DeleteFunc(others, func(o deliveries.Replica) bool { return o.Name == who.Before }) // which is dead
+		others = slices.DeleteFunc(others, func(o deliveries.Replica) bool { return slices.Contains(replaced, o.Name) })
 		if refused, err = in.joinServing(tx, mine, others); err != nil || refused != nil {
 			return err
 		}

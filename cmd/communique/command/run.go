@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 
@@ -28,6 +29,10 @@ type World struct {
 	// Reload begins to tell the server to read its log's level anew, until end is called;
 	// nil never tells.
 	Reload func() (signals <-chan os.Signal, end func())
+	// Replace begins to tell the server that the program is to be started again, as Again
+	// starts it, and to take its place, until end is called; nil never tells.
+	Replace func() (signals <-chan os.Signal, end func())
+	Again   func() *exec.Cmd
 	// LibraryLog leads what the standard library logs to the server's log; nil leaves it.
 	LibraryLog func(io.Writer)
 }

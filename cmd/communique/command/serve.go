@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"sync"
 	"syscall"
 	"time"
@@ -42,7 +41,11 @@ and answers plain http on port 80 with the way there.
 
 With --hold-deliveries (or paused in the configuration) nothing is sent to anybody, and
 nobody is asked anything: a site that was restored for a rehearsal tells no follower of
-it. What is published meanwhile waits until the server is started without.`,
+it. What is published meanwhile waits until the server is started without.
+
+SIGHUP has the level of the log read anew. SIGUSR2 starts the program again, which takes the
+place of this one, with its sockets and the configuration as it is then, when it serves: no
+request is refused. If it cannot serve, this one serves on, and says so.`,
 		Example: `  communique serve --data /srv/press
   communique serve --data /srv/rehearsal --hold-deliveries
   communique serve --data /srv/press --listen 10.0.0.5:8080`,
@@ -66,7 +69,14 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	front := a.newFront(manager, listen)
 	defer front.Close()
 	started := manager.Starting(ctx, startingEvery)
-	in, err := a.openPatiently(storage.WatchUpgrade(ctx, func(u storage.Upgrade) { front.at(ctx, u) }), databasePatience)
+	more, err := a.standAside(ctx, manager.Before)
+	if err != nil {
+		return err
+	}
+	in, err := a.openPatiently(storage.WatchUpgrade(ctx, func(u storage.Upgrade) {
+		more()
+		front.at(ctx, u)
+	}), databasePatience)
 	started()
 	front.stop()
 	if err != nil {
@@ -80,13 +90,14 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	if err != nil {
 		return err
 	}
-	place, err := in.lockServing(ctx, log)
+	place, err := in.lockServing(ctx, manager.Before, log)
 	if err != nil {
 		return err
 	}
 	defer place.release()
-	ctx = place.ctx
-	s, err := newServer(ctx, ready, place.lease, log)
+	ctx, end := context.WithCancelCause(place.ctx)
+	defer end(nil)
+	s, err := newServer(ctx, ready, place, log)
 	if err != nil {
 		return err
 	}
@@ -113,7 +124,12 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	go in.keepJournal(ctx, log)
 	log.Info("serving", "version", version(), "base_url", in.config.BaseURL, "listen", l.Addr().String())
 	defer log.Info("stopped")
-	defer s.watch.tell(ctx, manager, log)()
+	stopped, err := s.watch.tell(ctx, manager, log)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer stopped()
+	defer a.replaceWhenTold(ctx, manager, end, log)()
 	return s.run(ctx, l)
 }
 
@@ -171,7 +187,7 @@ func publicListener(ctx context.Context, manager ops.Systemd, c config.Config, a
 		return nil, err
 	}
 	if l == nil {
-		return listenOn(ctx, address, "--listen, or listen in "+config.File)
+		return openedAs(ctx, manager, ops.PublicSocket, address, "--listen, or listen in "+config.File)
 	}
 	if host, _, err := net.SplitHostPort(l.Addr().String()); c.Loopback() && (err != nil || !config.IsLoopback(host)) {
 		return nil, errors.Join(fmt.Errorf("the socket %s that systemd has opened is not on this machine alone, and the site at %s is in loopback mode: change ListenStream=", l.Addr(), c.BaseURL), l.Close())
@@ -186,7 +202,16 @@ func socketOr(ctx context.Context, manager ops.Systemd, name, address, setting s
 	if l != nil || err != nil || address == "" {
 		return l, err
 	}
-	return listenOn(ctx, address, setting)
+	return openedAs(ctx, manager, name, address, setting)
+}
+
+// openedAs opens an address as the socket of a name, which may be handed over.
+func openedAs(ctx context.Context, manager ops.Systemd, name, address, setting string) (net.Listener, error) {
+	l, err := listenOn(ctx, address, setting)
+	if err == nil {
+		manager.Opened(name, l)
+	}
+	return l, err
 }
 
 // listenOn opens an address that a setting or a flag names.
@@ -210,9 +235,10 @@ type server struct {
 	hub        *websub.Hub
 	purger     *purge.Purger // nil without a cache to purge
 	engine     *delivery.Engine
-	http       *http.Server
-	secured    *secured    // nil if a web server in front ends https
-	desk       *deskServer // nil if there is none
+	http       *limited
+	alone      func(context.Context) error // returns when this server may do what one does for all
+	secured    *secured                    // nil if a web server in front ends https
+	desk       *deskServer                 // nil if there is none
 	chronicle  *ops.Chronicle
 	tracer     *traces.Tracer // nil without a collector
 	watch      *watch
@@ -221,7 +247,7 @@ type server struct {
 	log        *slog.Logger
 }
 
-func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, ready *start, place servingPlace, log *slog.Logger) (*server, error) {
 	in, pictures, passphrase := ready.in, ready.pictures, ready.passphrase
 	if err := in.prepareActors(ctx, passphrase); err != nil {
 		return nil, err
@@ -280,20 +306,10 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 		Access: web.Access(in.config.Log.Access), Answered: watch.metrics.Answered,
 	})
 	return &server{
-		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, tracer: tracer, watch: watch, held: in.config.Paused, log: log,
-		engine: newEngine(in.store, lease, f.Sender(), hub, watch, log),
+		store: in.store, alone: place.alone, federation: f, hub: hub, purger: purger, chronicle: chronicle, tracer: tracer, watch: watch, held: in.config.Paused, log: log,
+		engine: newEngine(in.store, place.lease, f.Sender(), hub, watch, log),
 		http:   limitedServer(in.config, handler, log),
 	}, nil
-}
-
-// limitedServer answers clients, each of which takes no more than the configuration lets it.
-func limitedServer(c config.Config, handler http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler: handler, ConnState: web.NewConnections(c.TrustedProxies, c.Limits.Connections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		ReadHeaderTimeout: config.Seconds(c.Limits.HeaderWithin), ReadTimeout: config.Seconds(c.Limits.RequestWithin),
-		WriteTimeout: config.Seconds(c.Limits.AnswerWithin), IdleTimeout: config.Seconds(c.Limits.Idle),
-		MaxHeaderBytes: c.Limits.HeaderSize << 10,
-	}
 }
 
 // Close ends what the server holds open, but the store.
@@ -301,9 +317,6 @@ func (s *server) Close() {
 	s.federation.Close()
 	s.hub.Close()
 }
-
-// stopWithin is how long requests under way may take when the server stops.
-const stopWithin = 5 * time.Second
 
 // send starts what sends something to others, or asks them.
 func (s *server) send(ctx context.Context, fail func(error), parts *sync.WaitGroup) {
@@ -322,36 +335,49 @@ func (s *server) send(ctx context.Context, fail func(error), parts *sync.WaitGro
 	}
 }
 
+// beginAlone starts what one server does for all, as soon as that is this one.
+func (s *server) beginAlone(ctx context.Context, fail func(error), parts *sync.WaitGroup) {
+	parts.Go(func() {
+		if err := s.alone(ctx); err != nil {
+			if ctx.Err() == nil {
+				fail(err)
+			}
+			return
+		}
+		if !s.held {
+			s.send(ctx, fail, parts)
+		}
+		parts.Go(func() {
+			if err := s.store.RunIndex(ctx, s.log); err != nil {
+				s.log.Error("older articles cannot be searched", "error", err) // everything else can be had
+			}
+		})
+		parts.Go(func() { s.federation.RunCleanup(ctx) })
+		if s.backups != nil {
+			parts.Go(func() { s.backups.run(ctx) })
+		}
+	})
+}
+
 // run serves until ctx ends, then lets requests and deliveries finish.
 func (s *server) run(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var parts sync.WaitGroup
+	s.beginAlone(ctx, cancel, &parts)
 	parts.Go(func() {
 		if err := s.store.RunClock(ctx, s.log, s.watch.loops.Loop("the clock of embargoes")); err != nil {
 			cancel(err)
 		}
 	})
-	if !s.held {
-		s.send(ctx, cancel, &parts)
-	}
 	parts.Go(func() {
 		if err := s.store.RunSchema(ctx); err != nil {
 			cancel(err)
 		}
 	})
-	parts.Go(func() {
-		if err := s.store.RunIndex(ctx, s.log); err != nil {
-			s.log.Error("older articles cannot be searched", "error", err) // everything else can be had
-		}
-	})
-	parts.Go(func() { s.federation.RunCleanup(ctx) })
 	parts.Go(func() { s.chronicle.Run(ctx) })
 	if s.tracer != nil {
 		parts.Go(func() { s.tracer.Run(ctx) })
-	}
-	if s.backups != nil {
-		parts.Go(func() { s.backups.run(ctx) })
 	}
 	parts.Go(func() { s.watch.serve(ctx, s.log) })
 	if s.desk != nil {
@@ -361,18 +387,14 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 		parts.Go(func() { s.secured.run(ctx, s.log) })
 	}
 	parts.Go(func() {
-		if err := s.answer(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.answer(l); !s.http.leaving.Load() {
 			cancel(fmt.Errorf("serve: %w", err))
 		}
 	})
 	<-ctx.Done()
-	grace, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
-	defer stop()
-	if err := s.http.Shutdown(grace); err != nil {
-		_ = s.http.Close() // they have had their time
-	}
+	s.http.leave(l)
 	parts.Wait()
-	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, errReplaced) {
 		return cause
 	}
 	return nil

@@ -2,10 +2,8 @@ package command
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
-	"net/http"
 	"time"
 
 	"communique/cmd/internal/check"
@@ -30,7 +28,7 @@ const (
 type deskServer struct {
 	in      *installation
 	desk    *desk.Desk
-	http    *http.Server
+	http    *limited
 	manager ops.Systemd
 	log     *slog.Logger
 }
@@ -111,14 +109,10 @@ func (s *deskServer) serve(ctx context.Context, l net.Listener) {
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(stopped)
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
-		defer cancel()
-		if err := s.http.Shutdown(grace); err != nil {
-			_ = s.http.Close() // they have had their time
-		}
+		s.http.leave(l)
 	})
 	s.log.Info("the desk is open", "url", s.in.config.Desk.URL, "listen", l.Addr().String())
-	if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.http.Serve(l); !s.http.leaving.Load() {
 		s.log.Error("the desk is not answered any more", "error", err)
 	}
 	if !stop() {

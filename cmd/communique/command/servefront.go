@@ -33,7 +33,7 @@ type front struct {
 	line            atomic.Pointer[upgradeLine]
 	told            time.Duration // the manager
 	public, metrics net.Listener  // nil if they are not open
-	answering       []*http.Server
+	answering       []*limited
 }
 
 func (a *app) newFront(manager ops.Systemd, flag string) *front {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"communique/cmd/internal/ops"
 	"communique/federation/signature"
 	"communique/storage"
 	"communique/storage/delivery"
@@ -28,19 +29,21 @@ const serveLock = "serve.lock" // a file of the installation
 
 // servingPlace is a place among those that serve an installation.
 type servingPlace struct {
-	ctx     context.Context // within which it may serve
-	lease   delivery.Lease  // which part of the deliveries is its own; nil: all of them
+	ctx   context.Context // within which it may serve
+	lease delivery.Lease  // which part of the deliveries is its own; nil: all of them
+	// alone returns when no other does what one does for all.
+	alone   func(context.Context) error
 	release func()
 }
 
 // lockServing makes sure that one server works on a file: two would deliver everything
 // twice. Those that work on a database on a server share the work, and end when another
 // one that shares it with nobody has taken over. Commands are told with which settings the
-// server was started.
-func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (servingPlace, error) {
+// server was started. before is the program whose place this one takes; nil if there is
+// none.
+func (in *installation) lockServing(ctx context.Context, before *ops.Predecessor, log *slog.Logger) (servingPlace, error) {
 	if in.config.Server == "" {
-		release, err := lockFolder(ctx, in.config.Data, in.settings(ctx))
-		return servingPlace{ctx: ctx, release: release}, err
+		return in.lockFile(ctx, before)
 	}
 	within, end := context.WithCancelCause(ctx)
 	in.store.OnMove(func(before, now string) {
@@ -49,7 +52,7 @@ func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (serv
 			end(err)
 		}
 	})
-	who, forget := in.replica()
+	who, replaces, forget := in.replica(ctx, before)
 	place, err := postgres.Take(ctx, in.config.Server, who, in.store.ContinueAt)
 	if err != nil {
 		forget()
@@ -70,11 +73,37 @@ func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (serv
 		place.Release()
 		forget()
 	}
-	if err := in.agree(ctx, who, log); err != nil {
+	if err := in.agree(ctx, []string{who.Before, replaces}, log); err != nil {
 		release()
 		return servingPlace{}, err
 	}
-	return servingPlace{within, place.Leases, release}, nil
+	return servingPlace{ctx: within, lease: place.Leases, alone: atOnce, release: release}, nil
+}
+
+func atOnce(context.Context) error { return nil }
+
+// lockFile is the place of the one server of a file. One that replaces another reads and
+// writes as commands do, beside that one, until it has ended.
+func (in *installation) lockFile(ctx context.Context, before *ops.Predecessor) (servingPlace, error) {
+	release := func() {}
+	lock := func(ctx context.Context) (err error) {
+		got, err := lockFolder(ctx, in.config.Data, in.settings(ctx))
+		if err == nil {
+			release = got
+		}
+		return err
+	}
+	place := servingPlace{ctx: ctx, alone: atOnce, release: func() { release() }}
+	if before == nil {
+		return place, lock(ctx)
+	}
+	place.alone = func(ctx context.Context) error {
+		if err := before.Gone(ctx); err != nil {
+			return err
+		}
+		return lock(ctx)
+	}
+	return place, nil
 }
 
 // lockAlone keeps all servers away from the installation.

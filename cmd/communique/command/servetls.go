@@ -26,7 +26,7 @@ const mostStreams = 100
 // secured is TLS of a server's own.
 type secured struct {
 	keeper   *https.Keeper
-	plain    *http.Server
+	plain    *limited
 	listener net.Listener // of plain http; nil if that is not answered
 }
 
@@ -62,11 +62,11 @@ func (s *server) secure(ctx context.Context, ready *start, manager ops.Systemd, 
 	s.http.TLSConfig, s.http.HTTP2 = keeper.TLS(), &http.HTTP2Config{MaxConcurrentStreams: mostStreams}
 	s.http.Handler = https.Strict(c.HSTS, s.http.Handler)
 	s.watch.metrics.Certificate(keeper.Expires)
-	s.secured = &secured{keeper: keeper, listener: plain, plain: &http.Server{
+	s.secured = &secured{keeper: keeper, listener: plain, plain: limit(&http.Server{
 		Handler: keeper.Plain(in.config.BaseURL), ConnState: web.NewConnections(in.config.TrustedProxies, in.config.Limits.Connections).Note,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10,
-	}}
+	})}
 	return nil
 }
 
@@ -97,16 +97,17 @@ func (s *server) answer(l net.Listener) error {
 // run looks after the certificate, and answers plain http, until ctx ends.
 func (s *secured) run(ctx context.Context, log *slog.Logger) {
 	if s.listener != nil {
-		stop := context.AfterFunc(ctx, func() { _ = s.plain.Close() })
-		defer stop()
 		go func() {
-			if err := s.plain.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+			if err := s.plain.Serve(s.listener); !s.plain.leaving.Load() {
 				log.Error("plain http is not answered any more", "error", err)
 			}
 		}()
 	}
 	s.keeper.Run(ctx)
 	s.keeper.Close()
+	if s.listener != nil {
+		s.plain.leave(s.listener)
+	}
 }
 
 // hasCertificate looks at what is shown as the site's certificate. Without one from an

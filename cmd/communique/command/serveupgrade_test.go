@@ -17,6 +17,7 @@ import (
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/e2e/e2etest"
 	"communique/storage"
+	"communique/storage/sqlite"
 )
 
 // siteOf04 is an installation whose database version 0.4 has written.
@@ -62,6 +63,15 @@ func siteOf04(t *testing.T) *e2etest.Site {
 func TestServeUpgrades(t *testing.T) {
 	t.Parallel()
 	s := siteOf04(t)
+	file := filepath.Join(s.Data, config.Database)
+	upgrades := func() bool {
+		is, err := sqlite.Upgrades(t.Context(), file)
+		if err != nil {
+			t.Error(err)
+		}
+		return is
+	}
+	e2etest.Equal(t, "whether the tables will be changed", upgrades(), true)
 	watched := e2etest.FreePort(t)
 	s.Configure(`listen: "off"`, "listen: "+watched)
 	reached, goOn := make(chan storage.Upgrade), make(chan struct{})
@@ -132,6 +142,7 @@ func TestServeUpgrades(t *testing.T) {
 	if out, _, err := s.Run("status"); !strings.Contains(out, "One server runs.") {
 		t.Errorf("status: %v\n%s", err, out)
 	}
+	e2etest.Equal(t, "whether the tables will be changed again", upgrades(), false)
 	if _, err := os.Stat(filepath.Join(s.Data, "upgrade.lock")); err == nil {
 		t.Error("upgrade.lock is left")
 	}

@@ -122,9 +122,14 @@ func siteMark(c config.Config) string {
 	return c.BaseURL + " " + hex.EncodeToString(sum[:8])
 }
 
-// tell tells systemd that the server serves, feeds its watchdog, and returns what tells it
-// that the server has begun to end.
-func (w *watch) tell(ctx context.Context, manager ops.Systemd, log *slog.Logger) (stopped func()) {
+// tell tells systemd that the server serves, and the program before, whose place it takes;
+// feeds its watchdog, and returns what tells it that the server has begun to end.
+func (w *watch) tell(ctx context.Context, manager ops.Systemd, log *slog.Logger) (stopped func(), err error) {
+	if before := manager.Before; before != nil {
+		if err := before.Ready(ctx); err != nil {
+			return nil, err
+		}
+	}
 	say := func(state string) {
 		if err := manager.Notify(state); err != nil {
 			log.Warn("systemd does not know how this server stands", "error", err)
@@ -132,14 +137,18 @@ func (w *watch) tell(ctx context.Context, manager ops.Systemd, log *slog.Logger)
 	}
 	say("READY=1\nSTATUS=Serving")
 	ctx, cancel := context.WithCancel(ctx)
-	stopping := context.AfterFunc(ctx, func() { say("STOPPING=1\nSTATUS=Finishing what is under way") })
+	stopping := context.AfterFunc(ctx, func() {
+		if !errors.Is(context.Cause(ctx), errReplaced) { // then the other one is meant
+			say("STOPPING=1\nSTATUS=Finishing what is under way")
+		}
+	})
 	var feeding sync.WaitGroup
 	feeding.Go(func() { manager.Feed(ctx, w.loops, log) })
 	return func() {
 		cancel()
 		feeding.Wait()
 		stopping()
-	}
+	}, nil
 }
 
 func (w *watch) serve(ctx context.Context, log *slog.Logger) {

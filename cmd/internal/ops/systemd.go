@@ -18,20 +18,26 @@ import (
 type Systemd struct {
 	socket   string
 	watchdog time.Duration // within which it wants to be told that all is well; 0: never
-	fds      int
-	names    []string
+	sockets  *sockets
+	// Before is the program that hands over to this one; nil if none does.
+	Before *Predecessor
 }
 
 // SystemdOf reads what the manager has said. What it said to another process, whose
 // environment this one inherited, is none of ours.
 func SystemdOf(env func(string) string) Systemd {
-	s := Systemd{socket: env("NOTIFY_SOCKET")}
+	s := Systemd{socket: env("NOTIFY_SOCKET"), sockets: &sockets{open: map[string]net.Listener{}}}
 	ours := func(name string) bool { return env(name) == strconv.Itoa(os.Getpid()) }
 	if us, err := strconv.ParseInt(env("WATCHDOG_USEC"), 10, 64); err == nil && us > 0 && (env("WATCHDOG_PID") == "" || ours("WATCHDOG_PID")) {
 		s.watchdog = time.Duration(us) * time.Microsecond
 	}
-	if n, err := strconv.Atoi(env("LISTEN_FDS")); err == nil && ours("LISTEN_PID") {
-		s.fds, s.names = n, strings.Split(env("LISTEN_FDNAMES"), ":")
+	if from, names, found := strings.Cut(env(handedVariable), ":"); found && from == strconv.Itoa(os.Getppid()) {
+		s.Before = newPredecessor(os.NewFile(firstFD, "to the program before"), os.NewFile(firstFD+1, "from the program before"))
+		s.sockets.given = given(firstFD+2, strings.Split(names, ":"))
+	} else if n, err := strconv.Atoi(env("LISTEN_FDS")); err == nil && n > 0 && ours("LISTEN_PID") {
+		names := make([]string, n)
+		copy(names, strings.Split(env("LISTEN_FDNAMES"), ":"))
+		s.sockets.given = given(firstFD, names)
 	}
 	return s
 }
@@ -56,7 +62,7 @@ func (s Systemd) Notify(state string) error {
 // Starting asks the manager for more time to start, every so often until the function that it
 // returns is called: to bring a large database up to date takes longer than it waits.
 func (s Systemd) Starting(ctx context.Context, every time.Duration) (started func()) {
-	if s.socket == "" {
+	if s.socket == "" || s.Before != nil {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -90,30 +96,6 @@ func (s Systemd) Feed(ctx context.Context, loops *Loops, log *slog.Logger) {
 		case <-ticker.C:
 		}
 	}
-}
-
-// firstFD is the first descriptor that the manager hands over.
-const firstFD = 3
-
-// Listener is the socket of a name that the manager has opened; with main, the first one
-// without a name that others ask for. It is nil if there is none.
-func (s Systemd) Listener(name string, main bool) (net.Listener, error) {
-	for i := range s.fds {
-		called := ""
-		if i < len(s.names) {
-			called = s.names[i]
-		}
-		if called != name && (!main || called == MetricsSocket || called == PlainSocket || called == DeskSocket) {
-			continue
-		}
-		file := os.NewFile(uintptr(firstFD+i), called)
-		l, err := net.FileListener(file) // of a copy of the descriptor
-		if err != nil {
-			return nil, fmt.Errorf("the socket %d that systemd has opened: %w", i, err)
-		}
-		return l, file.Close()
-	}
-	return nil, nil
 }
 
 // The names of sockets (FileDescriptorName=). The public one may have any other, too.

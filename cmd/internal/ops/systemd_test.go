@@ -86,9 +86,9 @@ func TestAnothersEnvironment(t *testing.T) {
 	t.Parallel()
 	other := strconv.Itoa(1)
 	s := SystemdOf(func(variable string) string {
-		return map[string]string{"WATCHDOG_USEC": "3000", "WATCHDOG_PID": other, "LISTEN_FDS": "1", "LISTEN_PID": other}[variable]
+		return map[string]string{"WATCHDOG_USEC": "3000", "WATCHDOG_PID": other, "LISTEN_FDS": "1", "LISTEN_PID": other, "COMMUNIQUE_HANDED_OVER": other + ":communique"}[variable]
 	})
-	if s.watchdog != 0 || s.fds != 0 {
+	if s.watchdog != 0 || len(s.sockets.given) != 0 || s.Before != nil {
 		t.Errorf("%+v", s)
 	}
 	if l, err := s.Listener(PublicSocket, true); l != nil || err != nil {

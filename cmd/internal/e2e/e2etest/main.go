@@ -4,6 +4,7 @@ import (
 	"context"
 	"log"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"sync"
@@ -35,7 +36,7 @@ func Program() {
 	defer stop()
 	err := command.Run(ctx, os.Args[1:], command.World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: clock(),
-		Reload: reload, LibraryLog: log.SetOutput,
+		Reload: reload, Replace: replace, Again: again, LibraryLog: log.SetOutput,
 	})
 	stop()
 	os.Exit(command.ExitStatus(os.Stderr, err))
@@ -46,6 +47,19 @@ func reload() (signals <-chan os.Signal, end func()) {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGHUP)
 	return c, func() { signal.Stop(c) }
+}
+
+// replace and again are the main's.
+func replace() (signals <-chan os.Signal, end func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGUSR2)
+	return c, func() { signal.Stop(c) }
+}
+
+func again() *exec.Cmd {
+	program := exec.Command(os.Args[0], os.Args[1:]...)
+	program.Env, program.Stdin, program.Stdout, program.Stderr = os.Environ(), os.Stdin, os.Stdout, os.Stderr
+	return program
 }
 
 // clock is the machine's, or one that the test moves.

@@ -1,0 +1,100 @@
+package command
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/web"
+)
+
+// limited is a server of clients each of which takes no more than it may, and which are let
+// go gently when it ends.
+type limited struct {
+	*http.Server
+	leaving atomic.Bool
+
+	mu   sync.Mutex
+	open int           // connections
+	none chan struct{} // closed when, while it ends, none is left
+}
+
+// limitedServer answers clients within the limits of the configuration.
+func limitedServer(c config.Config, handler http.Handler, log *slog.Logger) *limited {
+	return limit(&http.Server{
+		Handler: handler, ConnState: web.NewConnections(c.TrustedProxies, c.Limits.Connections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ReadHeaderTimeout: config.Seconds(c.Limits.HeaderWithin), ReadTimeout: config.Seconds(c.Limits.RequestWithin),
+		WriteTimeout: config.Seconds(c.Limits.AnswerWithin), IdleTimeout: config.Seconds(c.Limits.Idle),
+		MaxHeaderBytes: c.Limits.HeaderSize << 10,
+	})
+}
+
+func limit(server *http.Server) *limited {
+	l := &limited{Server: server, none: make(chan struct{})}
+	handler, note := server.Handler, server.ConnState
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if l.leaving.Load() {
+			w.Header().Set("Connection", "close") // HTTP/2 makes GOAWAY of it
+		}
+		handler.ServeHTTP(w, r)
+	})
+	server.ConnState = func(c net.Conn, state http.ConnState) {
+		note(c, state)
+		l.count(state)
+	}
+	return l
+}
+
+func (l *limited) count(state http.ConnState) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch state {
+	case http.StateNew:
+		l.open++
+	case http.StateClosed, http.StateHijacked:
+		l.open--
+	}
+	l.tellNone()
+}
+
+func (l *limited) tellNone() {
+	select {
+	case <-l.none:
+	default:
+		if l.open == 0 && l.leaving.Load() {
+			close(l.none)
+		}
+	}
+}
+
+const (
+	// stopWithin is how long requests under way may take when the server stops.
+	stopWithin = 5 * time.Second
+	// farewellFor is how long clients with a connection are told, with each answer, that it
+	// ends. One that asks just when it is closed would get no answer.
+	farewellFor = 250 * time.Millisecond
+)
+
+// leave closes the listener, so that who comes now is answered by the next server on the same
+// socket, if there is one; lets those go who are there; and ends.
+func (l *limited) leave(listener net.Listener) {
+	l.leaving.Store(true)
+	_ = listener.Close() // nobody can be told
+	l.mu.Lock()
+	l.tellNone()
+	l.mu.Unlock()
+	select {
+	case <-l.none:
+	case <-time.After(farewellFor):
+	}
+	grace, stop := context.WithTimeout(context.Background(), stopWithin)
+	defer stop()
+	if err := l.Shutdown(grace); err != nil {
+		_ = l.Close() // they have had their time
+	}
+}
