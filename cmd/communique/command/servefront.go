@@ -33,7 +33,7 @@ type front struct {
 	line            atomic.Pointer[upgradeLine]
 	told            time.Duration // the manager
 	public, metrics net.Listener  // nil if they are not open
-	answering       []*limited
+	answering       []answering
 }
 
 func (a *app) newFront(manager ops.Systemd, flag string) *front {
@@ -111,6 +111,12 @@ func (f *front) wait() web.Wait {
 	return web.Wait{Why: "The database is brought up to date for a new version: " + line.Text + ".", Percent: line.Percent, Left: line.left()}
 }
 
+// answering is a server on its copy of a listener.
+type answering struct {
+	server *limited
+	on     net.Listener
+}
+
 // answer answers on a copy of a listener, which can be closed while the listener stays.
 func (f *front) answer(c config.Config, l net.Listener, with http.Handler, speaks *tls.Config) {
 	copied, err := copyOf(l)
@@ -120,7 +126,7 @@ func (f *front) answer(c config.Config, l net.Listener, with http.Handler, speak
 	s := limitedServer(c, with, slog.New(slog.DiscardHandler))
 	s.TLSConfig = speaks
 	s.SetKeepAlivesEnabled(false) // each comes back to the server
-	f.answering = append(f.answering, s)
+	f.answering = append(f.answering, answering{s, copied})
 	go func() {
 		if speaks != nil {
 			_ = s.ServeTLS(copied, "", "")
@@ -147,18 +153,11 @@ func copyOf(l net.Listener) (net.Listener, error) {
 // stop ends the answers, those that have begun in their own time; who comes now waits for the
 // server.
 func (f *front) stop() {
-	for _, s := range f.answering {
-		_ = s.Shutdown(already()) // closes the copy of the listener
-		time.AfterFunc(stopWithin, func() { _ = s.Close() })
+	for _, a := range f.answering {
+		_ = a.on.Close() // nobody comes any more
+		go a.server.leave(a.on)
 	}
 	f.answering = nil
-}
-
-// already is a context that has ended.
-func already() context.Context {
-	ctx, end := context.WithCancel(context.Background())
-	end()
-	return ctx
 }
 
 // listen hands the public listener over, or opens it.
