@@ -87,6 +87,7 @@ func (d *Desk) besides(look newsroom.Looked) *besides {
 type publicText struct {
 	Diff []diffLine
 	Same bool
+	Due  bool // it is under embargo, and goes out as it is if the correction is not approved by then
 }
 
 type revisionLine struct {
@@ -140,7 +141,7 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 		view.Besides = d.besides(look)
 		if m.Kind == manuscripts.Correction {
 			before, after := d.asLines(tree, look.Result.Before), d.asLines(tree, look.Result.Article)
-			view.Public = &publicText{Diff: difference(before, after), Same: before == after}
+			view.Public = &publicText{Diff: difference(before, after), Same: before == after, Due: look.Result.Before.State == press.Embargoed}
 		}
 		if view.Outcome, err = d.outcome(ctx, look); err != nil {
 			return err

@@ -41,8 +41,15 @@ type room struct {
 
 func newRoom(t *testing.T) *room {
 	t.Helper()
+	file := sqlitetest.File(t)
+	return newRoomOn(t, func(clock storage.Clock) (*storage.Store, error) { return sqlite.Open(t.Context(), file, clock) })
+}
+
+// newRoomOn is a room with a database that is opened.
+func newRoomOn(t *testing.T, open func(storage.Clock) (*storage.Store, error)) *room {
+	t.Helper()
 	r := &room{t: t, clock: clocktest.At(now)}
-	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), r.clock)
+	store, err := open(r.clock)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,14 @@ type office struct {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{room: newRoom(t)}
+	return newOfficeIn(newRoom(t))
+}
+
+// newOfficeIn has people come to a room.
+func newOfficeIn(r *room) *office {
+	t := r.t
+	t.Helper()
+	o := &office{room: r}
 	o.MaxFile = 1 << 20
 	for _, one := range []struct {
 		login string

@@ -1,27 +1,35 @@
-// Somebody who writes on the desk in a real browser. It is told what to do by lines of JSON,
+// People who work on the desk in a real browser. It is told what to do by lines of JSON,
 // {"do": ..., ...}, and answers each with a line.
 //
-//   node type.mjs BROWSER COOKIE-NAME=VALUE
+//   node type.mjs BROWSER [COOKIE-NAME=VALUE]
 //
+//   be WHO SCRIPT     goes on as somebody, in a window with cookies of their own, where scripts
+//                     run or do not
 //   open URL          opens a page in a new tab, closing the one before without asking
+//   go URL            opens a page in the tab that there is
 //   type TEXT PAUSE   types into the text, letter by letter, with a pause of milliseconds
 //   wait TEXT         waits until what the form tells has TEXT
-//   fill FIELDS       fills in fields, by their names
+//   fill FIELDS       fills in fields, by their names, in place of what they have
 //   offline ON        takes the network away, or gives it back
 //   value             is the text, what the form tells, and where the page is
+//   read SELECTOR     is what a field has
 //   click SELECTOR    clicks, and waits for the page that it leads to
+//   press TEXT        presses, by the keyboard, the button or link that begins so, and waits
+//                     for the page that it leads to
 //   kill              the tab is gone at once, as if its process were killed
 import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer';
 
-const [executablePath, cookie] = process.argv.slice(2);
+const [executablePath, cookie = ''] = process.argv.slice(2);
 // After this many milliseconds something hangs, also on a machine that is ten times slower.
 const hang = 120_000;
 const browser = await puppeteer.launch({
   executablePath, timeout: hang, protocolTimeout: 2 * hang,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
 });
+let context = browser.defaultBrowserContext();
 let page;
+const people = new Map(); // their windows and pages, by name
 let sent = ''; // the text of the last try that the server has answered that it has
 
 // sentText is the text in a form that the page sends.
@@ -31,11 +39,27 @@ function sentText(request) {
 }
 
 const acts = {
+  async be({ who, script }) {
+    if (!people.has(who)) {
+      const window = await browser.createBrowserContext();
+      people.set(who, { window, page: await window.newPage() });
+    }
+    ({ window: context, page } = people.get(who));
+    page.setDefaultTimeout(hang);
+    await page.setJavaScriptEnabled(script);
+    return {};
+  },
+  async go({ url }) {
+    await page.goto(url, { waitUntil: 'load' });
+    return {};
+  },
   async open({ url }) {
     if (page) await page.close({ runBeforeUnload: false });
-    page = await browser.newPage();
-    const [name, ...value] = cookie.split('=');
-    await browser.setCookie({ name, value: value.join('='), domain: new URL(url).hostname, path: '/' });
+    page = await context.newPage();
+    if (cookie) {
+      const [name, ...value] = cookie.split('=');
+      await context.setCookie({ name, value: value.join('='), domain: new URL(url).hostname, path: '/' });
+    }
     page.setDefaultTimeout(hang);
     page.on('response', async (response) => {
       if (!response.url().endsWith('/typed')) return;
@@ -57,9 +81,15 @@ const acts = {
   },
   async fill({ fields }) {
     for (const [name, value] of Object.entries(fields)) {
-      const selector = `main [name="${name}"]`;
-      if (await page.$eval(selector, (field) => field.localName === 'select')) await page.select(selector, value);
-      else await page.type(selector, value);
+      const selector = `main [name="${name}"]:not([type=hidden])`;
+      const kind = await page.$eval(selector, (field) => { field.focus(); field.select?.(); return field.type; });
+      if (kind === 'select-one') await page.select(selector, value);
+      else if (kind === 'checkbox') await page.keyboard.press('Space');
+      else if (kind === 'date' || kind === 'time') await page.$eval(selector, (field, value) => { field.value = value; }, value); // keys depend on the machine's language
+      else {
+        await page.keyboard.press('Backspace');
+        await page.keyboard.type(value);
+      }
     }
     return {};
   },
@@ -71,8 +101,21 @@ const acts = {
     const at = await page.evaluate(() => [document.getElementById('text')?.value ?? '', document.getElementById('typed')?.textContent ?? '', location.pathname, document.body.innerText]);
     return { text: at[0], told: at[1], path: at[2], page: at[3], sent };
   },
+  async read({ selector }) {
+    return { text: await page.$eval(selector, (field) => field.value) };
+  },
   async click({ selector }) {
     await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(selector)]);
+    return {};
+  },
+  async press({ text }) {
+    const there = await page.evaluate((text) => {
+      const found = [...document.querySelectorAll('main button, main a')].find((it) => it.innerText.replace(/\s+/g, ' ').trim().startsWith(text));
+      found?.focus();
+      return !!found && document.activeElement === found;
+    }, text);
+    if (!there) throw new Error(`nothing begins with ${text} at ${page.url()}: ${await page.evaluate(() => document.body.innerText)}`);
+    await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.keyboard.press('Enter')]);
     return {};
   },
   async kill() {

@@ -30,6 +30,13 @@ type typist struct {
 // newTypist opens a browser in which an officer has signed in.
 func newTypist(t *testing.T, o *e2etest.Officer) *typist {
 	t.Helper()
+	c := o.Session()
+	return openBrowser(t, c.Name+"="+c.Value)
+}
+
+// openBrowser opens a browser that has a cookie, if one is given.
+func openBrowser(t *testing.T, cookie ...string) *typist {
+	t.Helper()
 	chromium := realpart.Program(t, "chromium")
 	folder, err := filepath.Abs(e2etest.Source(t, "feeds/testdata/site"))
 	if err != nil {
@@ -38,8 +45,7 @@ func newTypist(t *testing.T, o *e2etest.Officer) *typist {
 	node := filepath.Join(folder, "node_modules", ".bin", "node")
 	_, err = os.Stat(node)
 	realpart.Need(t, "puppeteer (npm ci in feeds/testdata/site)", err == nil)
-	c := o.Session()
-	cmd := exec.CommandContext(t.Context(), node, "type.mjs", chromium, c.Name+"="+c.Value)
+	cmd := exec.CommandContext(t.Context(), node, append([]string{"type.mjs", chromium}, cookie...)...)
 	cmd.Dir, cmd.Stderr = folder, os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
