@@ -26,7 +26,7 @@ func (s *Server) dispatch(ctx context.Context, a vocab.Incoming, signed signatur
 	case vocab.TypeLike, vocab.TypeEmojiReact, vocab.TypeAnnounce:
 		return s.react(ctx, a, signed.Signed)
 	case vocab.TypeCreate:
-		return s.create(ctx, a, signed.Signed)
+		return s.create(ctx, a, signed)
 	case vocab.TypeUpdate:
 		return s.update(ctx, a, signed)
 	case vocab.TypeDelete:
@@ -38,7 +38,7 @@ func (s *Server) dispatch(ctx context.Context, a vocab.Incoming, signed signatur
 	case vocab.TypeFlag:
 		return s.flag(ctx, a)
 	case vocab.TypeQuoteRequest:
-		return s.quoteRequest(ctx, a, signed.Signed)
+		return s.quoteRequest(ctx, a, signed)
 	case vocab.TypeFeatureRequest:
 		return s.featureRequest(ctx, a)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/audience"
@@ -65,7 +66,7 @@ func (q Quotes) allow(tx *storage.Tx, source, asker string) (bool, error) {
 // quoteRequest answers a request to quote, in the asker's own inbox. Only the
 // author of a post can ask: a permission that another account of the same server
 // held would neither end with the post nor depend on who wrote it.
-func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time.Time) error {
+func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
 	q, ok := vocab.QuoteRequestOf(a)
 	if !ok {
 		return fmt.Errorf("%w: a QuoteRequest must name what it quotes and in which post", ErrMalformed)
@@ -90,12 +91,12 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 		if err := s.noteHolder(tx, holder{q.Actor, inbox, delivery}, article); err != nil {
 			return err
 		}
-		answer, answered, err := s.answerQuote(tx, q, signed)
+		answer, answered, err := s.answerQuote(tx, q, signed.Signed)
 		if err != nil || !answered {
 			return err
 		}
 		if answer.Type == vocab.TypeAccept {
-			if err := tx.AddQuoting(s.quoting(note, asker, article)); err != nil {
+			if err := tx.AddQuoting(s.quoting(note, asker, article, originalOf(a.Instrument, signed))); err != nil {
 				return err
 			}
 		}
@@ -110,11 +111,11 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 // maxQuoting is how much of a quoting post is kept for operators, in characters.
 const maxQuoting = 500
 
-// quoting is a post that quotes an article as operators see it.
-func (s *Server) quoting(note vocab.IncomingNote, author vocab.RemoteActor, article press.ArticleID) audience.Reply {
+// quoting is a post that quotes an article as operators see it, with the request that brought it.
+func (s *Server) quoting(note vocab.IncomingNote, author vocab.RemoteActor, article press.ArticleID, original []byte) audience.Reply {
 	q := audience.Reply{
 		ID: note.ID, Article: article, Actor: note.AttributedTo, Name: short(author.Name), Handle: shownHandle(author),
-		URL: s.linkOr(note.URL, note.ID), Public: note.Public(),
+		URL: s.linkOr(note.URL, note.ID), Public: note.Public(), Original: original,
 		Content: press.HTML("<p>" + html.EscapeString(richtext.Excerpt(richtext.CleanForeign(note.Content), maxQuoting)) + "</p>"),
 	}
 	if q.Name == "" {

@@ -10,6 +10,7 @@ import (
 
 	"communique/federation/moderation"
 	"communique/federation/remote"
+	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/audience"
@@ -25,21 +26,23 @@ const (
 
 // create accepts a post that answers an article, mentions us or quotes an article.
 // Other posts are ignored.
-func (s *Server) create(ctx context.Context, a vocab.Incoming, signed time.Time) error {
-	note, ok, err := s.noteOf(ctx, a)
+func (s *Server) create(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
+	note, original, ok, err := s.noteOf(ctx, a, signed)
 	if err != nil || !ok {
 		return err
 	}
-	return s.note(ctx, note, signed)
+	return s.note(ctx, note, signed.Signed, original)
 }
 
-// noteOf reads the post that an activity is about, if its actor wrote it.
-func (s *Server) noteOf(ctx context.Context, a vocab.Incoming) (note vocab.IncomingNote, ok bool, err error) {
+// noteOf reads the post that an activity is about, if its actor wrote it, with the request
+// that brought it.
+func (s *Server) noteOf(ctx context.Context, a vocab.Incoming, signed signature.Signature) (note vocab.IncomingNote, original []byte, ok bool, err error) {
 	object, one := a.Object()
 	if !one {
-		return note, false, nil
+		return note, nil, false, nil
 	}
-	return s.noteBy(ctx, a.Actor, object)
+	note, ok, err = s.noteBy(ctx, a.Actor, object)
+	return note, originalOf(object, signed), ok, err
 }
 
 // noteBy reads a post that an actor names, if they wrote it. Only posts of the
@@ -66,8 +69,9 @@ func (s *Server) noteBy(ctx context.Context, actor string, object vocab.Referenc
 	return note, note.AttributedTo == actor, nil
 }
 
-// note stores a post, or its newer text.
-func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.Time) error {
+// note stores a post, or its newer text, with the request that brought it; nil if it was
+// fetched.
+func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.Time, original []byte) error {
 	quoted, quotes := s.article(note.Quotes)
 	parent, answers, err := s.answered(ctx, note)
 	if err != nil {
@@ -79,6 +83,7 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 		if reply, err = s.readReply(ctx, note, parent, signed); err != nil {
 			return err
 		}
+		reply.Original = original
 	}
 	if !keep && !quotes {
 		return nil
@@ -98,7 +103,7 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 			i := audience.Interaction{Article: quoted, Kind: audience.KindQuote, Actor: note.AttributedTo, Object: note.ID}
 			taken, err := tx.AddInteraction(i, signed)
 			if err == nil && taken {
-				err = tx.AddQuoting(s.quoting(note, quoter, quoted))
+				err = tx.AddQuoting(s.quoting(note, quoter, quoted, original))
 			}
 			if err != nil && !nothingThere(err) {
 				return err

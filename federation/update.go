@@ -22,7 +22,7 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 	case object.ID == a.Actor:
 		return s.updateActor(ctx, a.Actor, object, signed.Signed)
 	}
-	note, ok, err := s.noteOf(ctx, a)
+	note, original, ok, err := s.noteOf(ctx, a, signed)
 	if err != nil || !ok {
 		return err
 	}
@@ -35,7 +35,7 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 			return err
 		}
 	}
-	return s.note(ctx, note, signed.Signed)
+	return s.note(ctx, note, signed.Signed, original)
 }
 
 // updateActor drops what is cached of an actor's document and of all their keys,

@@ -28,6 +28,9 @@ type Signature struct {
 
 	covered []string // names of headers or components, in lower case
 	proof   proof
+
+	request *http.Request // and its body, as [Parse] got them
+	body    []byte
 }
 
 // Covers reports whether a header was signed. One that was not may be anybody's.
@@ -73,6 +76,7 @@ func Parse(r *http.Request, body []byte, base string, now time.Time) (Signature,
 	if err == nil && len(signed.KeyID) > maxKeyID {
 		return Signature{}, invalid("the id of the key is longer than %d bytes", maxKeyID)
 	}
+	signed.request, signed.body = r, body
 	return signed, err
 }
 

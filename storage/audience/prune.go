@@ -42,6 +42,9 @@ func (tx *Tx) Prune() (t Pruned, err error) {
 	if err != nil {
 		return t, fmt.Errorf("forget what is old: %w", err)
 	}
+	if err := tx.pruneOriginals(); err != nil {
+		return t, err
+	}
 	for _, bound := range []struct {
 		table, at, condition string
 		most                 int

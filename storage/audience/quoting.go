@@ -17,15 +17,16 @@ const (
 )
 
 // AddQuoting notes the text of a post that quotes an article, or its newer text, so
-// that operators see it. Of q, the author, the texts, the article and the post count.
+// that operators see it. Of q, the author, the texts, the article, the post and the request that brought it count.
 // Another author's post of that id changes nothing.
 func (tx *Tx) AddQuoting(q Reply) error {
-	err := tx.db.Exec(`INSERT INTO quoting (article, post, token, actor, name, handle, url, content, public, received, state)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	err := tx.db.Exec(`INSERT INTO quoting (article, post, token, actor, name, handle, url, content, public, received, state, original)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (article, post) DO UPDATE SET name = excluded.name, handle = excluded.handle, url = excluded.url,
-			content = excluded.content, public = excluded.public WHERE quoting.actor = excluded.actor`,
+			content = excluded.content, public = excluded.public,
+			original = COALESCE(excluded.original, CASE WHEN quoting.content = excluded.content THEN quoting.original END) WHERE quoting.actor = excluded.actor`,
 		q.Article, q.ID, press.RandomToken(), q.Actor, q.Name, q.Handle, q.URL, q.Content, kernel.Number(q.Public),
-		kernel.Micros(tx.db.Now()), ReplyApproved)
+		kernel.Micros(tx.db.Now()), ReplyApproved, orNull(q.Original))
 	for _, b := range []struct {
 		which string
 		most  int
@@ -87,7 +88,7 @@ func (tx *Tx) quotingRejected(article press.ArticleID, post string) (bool, error
 func (tx *Tx) forgetQuoting(condition string, args ...any) error {
 	err := tx.db.Exec(`DELETE FROM quoting WHERE state <> 'rejected' AND `+condition, args...)
 	if err == nil {
-		err = tx.db.Exec(`UPDATE quoting SET name = '', content = '' WHERE state = 'rejected' AND `+condition, args...)
+		err = tx.db.Exec(`UPDATE quoting SET name = '', content = '', original = NULL WHERE state = 'rejected' AND `+condition, args...)
 	}
 	if err != nil {
 		return fmt.Errorf("forget quotes: %w", err)

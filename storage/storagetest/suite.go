@@ -107,6 +107,7 @@ var Audience = Part{
 	{"interactions", interactionTests},
 	{"quotes", quoteTests},
 	{"replies", replyTests},
+	{"evidence", evidenceTests},
 	{"blocks", blockTests},
 }
 

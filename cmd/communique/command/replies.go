@@ -56,14 +56,18 @@ configuration, a reply is shown on its article's page once it is approved, and
 removed when it is rejected, or edited or deleted by its author.
 
 A reply is named by the ID that replies list shows. When its author edits it, it gets
-another ID, so that nobody approves a text that they have not read.`,
+another ID, so that nobody approves a text that they have not read.
+
+What may be needed as evidence is kept with replies keep, before its author or you take
+it away.`,
 		Example: `  communique replies list
   communique replies show k3tq5m2zr7ab4cde
   communique replies approve k3tq5m2zr7ab4cde`,
 	}
 	c.AddCommand(a.repliesListCommand(), a.repliesShowCommand(),
 		a.decideCommand("approve", "Show replies on their articles' pages", "Approved", audience.ReplyApproved),
-		a.decideCommand("reject", "Keep replies off the pages, or take them off; take quotes back", "Rejected", audience.ReplyRejected))
+		a.decideCommand("reject", "Keep replies off the pages, or take them off; take quotes back", "Rejected", audience.ReplyRejected),
+		a.keepCommand(), a.evidenceCommand())
 	return c
 }
 

@@ -107,6 +107,59 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestEvidence: who decides on an answer keeps it as evidence, with what was done to it; its
+// author's deletion changes nothing of that, and nobody else sees it.
+func TestEvidence(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	treaty := h.publish("Treaty on harbours signed")
+	h.invite("root", "operator")
+	original := []byte("POST /ap/inbox HTTP/1.1\r\n\r\n{}")
+	token := h.answered("1", "mallory", `<p>I know <a href="https://evil.example/">where</a> &lt;script&gt; you live</p>`, treaty, func(r *audience.Reply) { r.Original = original })
+	bare := h.answered("2", "bob", "<p>Me too</p>", treaty)
+	editor := h.signedIn("an.editor", "editor:statements")
+	editor.is("nothing yet", editor.get("/evidence"), http.StatusOK, "/evidence", "Nothing is kept")
+	editor.post("/answers/"+token+"/decision", "state", "rejected")
+	got := editor.post("/answers/" + token + "/evidence")
+	address := got.path
+	for _, part := range []string{"Kept as evidence", "users/mallory", "posts/1", "reply rejected", "kept as evidence", "an.editor", "Download the signed original", "I know where &lt;script&gt; you live"} {
+		editor.is("kept", got, http.StatusOK, address, part)
+	}
+	err := h.room.Store.Update(t.Context(), func(tx *storage.Tx) error {
+		return tx.RemoveReply("https://social.example/users/mallory", "https://social.example/posts/1", h.clock.Now())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	editor.is("the answer is gone", editor.get("/answers/"+token), http.StatusNotFound, "", "Nothing here")
+	editor.is("keeping what is gone", editor.post("/answers/"+token+"/evidence"), http.StatusConflict, "", "has changed it or taken it away")
+	for _, never := range []string{"<script> you", "evil.example", `href="https://social`} {
+		if strings.Contains(editor.get(address).body, never) {
+			t.Errorf("the page has %s", never)
+		}
+	}
+	file := editor.get(address + "/original")
+	editor.is("the original", file, http.StatusOK, "", string(original))
+	if kind, how := file.header.Get("Content-Type"), file.header.Get("Content-Disposition"); kind != "application/octet-stream" || !strings.HasPrefix(how, "attachment") {
+		t.Errorf("the original is sent as %s, %s", kind, how)
+	}
+	h.clock.Pass(time.Second)
+	other := editor.post("/answers/" + bare + "/evidence")
+	editor.is("without an original", other, http.StatusOK, "", "The signed original is not kept")
+	editor.is("which is not there", editor.get(other.path+"/original"), http.StatusNotFound, "", "Nothing here")
+	editor.is("the list", editor.get("/evidence"), http.StatusOK, "/evidence", "with the signed original")
+	for _, roles := range [][]string{{"editor:the-minister"}, {"editor::fr"}, {"reader"}, {"author"}, {"operator"}} {
+		b := h.signedIn(fmt.Sprintf("p%d", h.clock.Now().UnixNano()), roles...)
+		h.clock.Pass(time.Second)
+		if got := b.get("/evidence"); got.status != http.StatusOK || strings.Contains(got.body, "mallory") {
+			t.Errorf("%v: %d\n%s", roles, got.status, got.body)
+		}
+		b.is("another's piece", b.get(address), http.StatusNotFound, "", "Nothing here")
+		b.is("its original", b.get(address+"/original"), http.StatusNotFound, "", "Nothing here")
+		b.is("keeping another's", b.post("/answers/"+bare+"/evidence"), http.StatusConflict, "", "")
+	}
+}
+
 // TestBlocking: a block says what it costs, and is not done if it costs more by then.
 func TestBlocking(t *testing.T) {
 	t.Parallel()

@@ -45,6 +45,7 @@ func keyGroups() []keyGroup {
 			{[]string{"r"}, "reject it; to take a quote back it only leads to the button"},
 			{[]string{"u"}, "undo what you have just done, or have it wait again"},
 			{[]string{"o"}, "look at it alone"},
+			{[]string{"e"}, "keep it as evidence"},
 			{[]string{"b"}, "see what blocking its author costs"},
 			{[]string{"d"}, "a report was seen to"},
 		}},

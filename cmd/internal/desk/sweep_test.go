@@ -32,6 +32,8 @@ func TestA40EveryRoute(t *testing.T) {
 	fields["title"] = "Again " + marker
 	writer.is("another revision", writer.send(at+"/edit", fields), http.StatusOK, at, "Again "+marker)
 	answer := h.answered("1", "ana", "<p>Well said, "+marker+"</p>", public)
+	piece := strings.TrimPrefix(writer.post("/answers/"+answer+"/evidence").path, "/evidence/")
+	writer.is("evidence", writer.get("/evidence"), http.StatusOK, "/evidence", marker)
 
 	visitors := map[string]*browser{"nobody": h.browser()}
 	for name, roles := range map[string][]string{
@@ -40,9 +42,9 @@ func TestA40EveryRoute(t *testing.T) {
 		visitors[name] = h.signedIn("v"+strings.ToLower(rand.Text()), roles...)
 		h.clock.Pass(time.Second)
 	}
-	filled := func(route string, article press.ArticleID, manuscript, answer string) (method, path string) {
+	filled := func(route string, article press.ArticleID, manuscript, answer, piece string) (method, path string) {
 		method, path, _ = strings.Cut(route, " ")
-		return method, strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/articles/{id}", "/articles/"+string(article), "/answers/{token}", "/answers/"+answer,
+		return method, strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/articles/{id}", "/articles/"+string(article), "/answers/{token}", "/answers/"+answer, "/evidence/{token}", "/evidence/"+piece,
 			"/style", h.desk.pages.styleURL, "/script", h.desk.pages.scriptURL, "/keys-script", h.desk.pages.keysURL, "/passkeys.js", h.desk.pages.passkeyURL,
 			"{hash}", strings.Repeat("0", 32), "{id}", manuscript, "{login}", "some.writer", "{token}", answer, "{name}", "annex.txt").Replace(path)
 	}
@@ -53,7 +55,7 @@ func TestA40EveryRoute(t *testing.T) {
 			if route == "POST /sign-out" || strings.HasPrefix(route, "POST /people/") {
 				continue // it would end their visit, or another's
 			}
-			method, path := filled(route, embargoed.ID, manuscript, answer)
+			method, path := filled(route, embargoed.ID, manuscript, answer, piece)
 			query := map[string]string{"GET": "?name=annex.txt&from=1&to=2&state=pending&subject=" + manuscript}[method]
 			got := b.ask(b.request(method, path+query, url.Values{}))
 			if strings.Contains(got.body, marker) {
@@ -67,10 +69,10 @@ func TestA40EveryRoute(t *testing.T) {
 			if !strings.Contains(route, "{id}") && !strings.Contains(route, "{token}") || strings.Contains(route, "/reports/") {
 				continue
 			}
-			_, absent := filled(route, nothing, nothing, nothing)
+			_, absent := filled(route, nothing, nothing, nothing, nothing)
 			other := b.ask(b.request(method, absent+strings.ReplaceAll(query, manuscript, nothing), url.Values{}))
 			same := func(p page) string {
-				return strings.NewReplacer(manuscript, nothing, string(embargoed.ID), nothing, answer, nothing).Replace(p.body + p.header.Get("Location"))
+				return strings.NewReplacer(manuscript, nothing, string(embargoed.ID), nothing, answer, nothing, piece, nothing).Replace(p.body + p.header.Get("Location"))
 			}
 			if got.status != other.status || same(got) != same(other) {
 				t.Errorf("%s by %s: %d, and %d of what is not there\n%s\n%s", route, who, got.status, other.status, got.body, other.body)

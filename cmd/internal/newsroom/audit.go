@@ -27,11 +27,17 @@ func (d Desk) noted(ctx context.Context, act func(*storage.Tx) error) error {
 // Act does something that is about no article or section, such as a block, and notes in
 // the same transaction that the desk's author did it, and to what.
 func (d Desk) Act(ctx context.Context, did, subject string, act func(*storage.Tx) error) error {
+	return d.ActTelling(ctx, did, subject, func(tx *storage.Tx) (map[string]string, error) { return nil, act(tx) })
+}
+
+// ActTelling is [Desk.Act] for what returns what else is to be known of it: no word of a text.
+func (d Desk) ActTelling(ctx context.Context, did, subject string, act func(*storage.Tx) (facts map[string]string, err error)) error {
 	return d.noted(ctx, func(tx *storage.Tx) error {
-		if err := act(tx); err != nil {
+		facts, err := act(tx)
+		if err != nil {
 			return err
 		}
-		return d.Note(tx, did, subject, nil)
+		return d.Note(tx, did, subject, facts)
 	})
 }
 

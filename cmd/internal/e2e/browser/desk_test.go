@@ -47,10 +47,12 @@ func TestDeskIsAccessible(t *testing.T) {
 	p.Sends(s, p.Activity("Flag", "flag", s.ObjectID(a)))
 	s.WaitingReply()
 	waiting := tokenOf(t, operator, "/answers")
+	kept := strings.TrimPrefix(regexp.MustCompile(`/evidence/[a-z2-7]{16}/original`).FindString(string(operator.Post("/answers/"+waiting+"/evidence").Body)), "/evidence/")
+	kept = strings.TrimSuffix(kept, "/original")
 	s.Must("block", "add", "bad.example", "--comment", "رسائل مزعجة")
 	picture := regexp.MustCompile(`/files/[0-9a-f]{32}/withdrawal`).FindString(string(operator.Get("/articles/" + a.ID).Body))
 	fill := strings.NewReplacer("/files/{picture}/withdrawal", picture, "{article}", a.ID, "{draft}", draft.ID, "{withdrawn}", gone.ID, "{manuscript}", strings.TrimPrefix(manuscript, "/manuscripts/"),
-		"{approved}", approved, "{waiting}", waiting, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
+		"{approved}", approved, "{waiting}", waiting, "{evidence}", kept, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
 	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript, "/answers"}
 	if *allOfDesk {
 		paths = append(addressesOfDesk(t), "/nowhere")
