@@ -222,7 +222,7 @@ func (t *pageTemplate) findTitle(body Selector) *rated {
 			}
 			nodes := r.all(root)
 			text, n := r.value(root)
-			if text == "" || utf8.RuneCountInString(text) > 500 || t.shared(d.language, text) || containsBody(nodes, body.all(root)) {
+			if text == "" || utf8.RuneCountInString(text) > 500 || t.sharedExactly(d.language, text) || containsBody(nodes, body.all(root)) {
 				continue
 			}
 			seen[j][key(text)] = true
@@ -243,7 +243,10 @@ func (t *pageTemplate) findTitle(body Selector) *rated {
 		}
 	})
 	for j, r := range all {
-		if len(seen[j])*10 < len(r.on)*9 {
+		switch {
+		case len(seen[j])*2 < len(r.on):
+			r.on = nil // the name of the site, or of what the pages are
+		case len(seen[j])*10 < len(r.on)*9:
 			r.score *= 0.3 // titles differ
 		}
 	}

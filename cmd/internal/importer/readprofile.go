@@ -34,9 +34,10 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	p.readAddresses(o)
 	root := d.tree.Nodes[0]
 	p.findTitle()
+	p.body = profile.body.all(root)
+	p.findShownTitle()
 	p.tellWords(d, p.title.node)
 	p.Section = append(p.Section, p.sections()...)
-	p.body = profile.body.all(root)
 	text, date := profile.date.value(root)
 	p.date = date
 	p.Language = p.pickLanguage(d.language, p.Title+"\n"+textOfAll(p.body), o.speaking())
@@ -127,6 +128,22 @@ func (p *profiled) findTitle() {
 	}
 	p.title.shown = richtext.Line(p.title.shown)
 	p.Title = p.title.text
+}
+
+// findShownTitle finds above the text the title that the head of the page gives: what
+// stands between them belongs to the article.
+func (p *profiled) findShownTitle() {
+	if p.title.node != nil || p.Title == "" {
+		return
+	}
+	for i, l := range p.d.lines[:min(len(p.d.lines), maxTitleLine)] {
+		if l.node == nil || p.d.order(l.node) >= p.d.order(p.body[0]) {
+			return
+		}
+		if isHeading(l.node) && !l.linked() && key(l.text) == key(p.Title) {
+			p.title.node, p.title.line = l.node, i
+		}
+	}
 }
 
 // sections are the steps of the breadcrumb that are sections.

@@ -22,8 +22,10 @@ type sample struct {
 	pages  []int
 	names  []string
 	tongue []press.Language
-	// shown says on how many pages of a language a text stands.
+	// shown says on how many pages of a language a text stands, whatever its numbers are,
+	// and exact on how many with these numbers, but where it leads to another page.
 	shown  map[uint64]int
+	exact  map[uint64]int
 	kept   map[int]*document // parsed pages that are at hand, as many as cachedBytes allow
 	left   int
 	unread []Unfit
@@ -51,7 +53,7 @@ func spread(n, most int) []int {
 }
 
 func newSample(source Source, n, most int, o Options) *sample {
-	s := &sample{source: source, o: o, shown: map[uint64]int{}, kept: map[int]*document{}, left: cachedBytes}
+	s := &sample{source: source, o: o, shown: map[uint64]int{}, exact: map[uint64]int{}, kept: map[int]*document{}, left: cachedBytes}
 	for _, i := range spread(n, most) {
 		name, text, err := s.read(i)
 		if err != nil {
@@ -68,11 +70,15 @@ func newSample(source Source, n, most int, o Options) *sample {
 			s.kept[len(s.pages)] = d
 		}
 		s.pages, s.names, s.tongue = append(s.pages, i), append(s.names, name), append(s.tongue, d.language)
-		on := map[uint64]bool{}
+		on, exactly := map[uint64]bool{}, map[uint64]bool{}
 		for _, l := range d.lines {
 			if k, ok := textKey(d.language, l.text); ok && !on[k] {
 				on[k] = true
 				s.shown[k]++
+			}
+			if k := exactKey(d.language, l.text); !l.linked() && !exactly[k] {
+				exactly[k] = true
+				s.exact[k]++
 			}
 		}
 	}
@@ -137,12 +143,28 @@ func textKey(language press.Language, text string) (uint64, bool) {
 	return h.Sum64(), letters >= 2
 }
 
+// exactKey is a text as titles of different pages are compared: that of a press conference
+// on 5 March is not that of one on 6 March.
+func exactKey(language press.Language, text string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(language))
+	h.Write([]byte(key(text)))
+	return h.Sum64()
+}
+
+// several reports whether so many pages of the sample are more than chance.
+func (s *sample) several(pages int) bool { return pages >= 3 && pages*20 >= len(s.pages) }
+
 // shared reports whether a text stands on several pages of the sample: it belongs to no
 // single article.
 func (s *sample) shared(language press.Language, text string) bool {
 	k, ok := textKey(language, text)
-	n := s.shown[k]
-	return ok && n >= 3 && n*20 >= len(s.pages)
+	return ok && s.several(s.shown[k])
+}
+
+// sharedExactly is shared for texts whose numbers count.
+func (s *sample) sharedExactly(language press.Language, text string) bool {
+	return s.several(s.exact[exactKey(language, text)])
 }
 
 // alone returns how much running text each element contains that stands on this page

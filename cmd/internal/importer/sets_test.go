@@ -43,6 +43,47 @@ func TestLearnShells(t *testing.T) {
 	}
 }
 
+// TestLearnNumberedTitles: titles of a series differ in their numbers alone, and are the
+// titles all the same, not the name of the site in the head of each page.
+func TestLearnNumberedTitles(t *testing.T) {
+	t.Parallel()
+	for name, head := range map[string]string{"the name of the site": "Ministry of Valora", "the title and the name of the site": "TITLE | Ministry of Valora"} {
+		var set []sitePage
+		for i := range 21 {
+			p := bare(i, "2 January 2006", `<div class="main"><h1>TITLE</h1><div class="when">DATE</div><div class="story">FIRST REST</div><ul><li><a href="/n">NEXT</a></li><li><a href="/p">PREVIOUS</a></li></ul></div>`)
+			plain := p.title
+			const series = "Regular press conference on March %d, 2024"
+			p.title = fmt.Sprintf(series, i+1)
+			p.html = strings.NewReplacer("NEXT", fmt.Sprintf(series, i+2), "PREVIOUS", fmt.Sprintf(series, i)).Replace(p.html)
+			p.html = strings.ReplaceAll(strings.Replace(p.html, plain+" | Ministry of Valora", head, 1), plain, p.title)
+			p.html = strings.Replace(p.html, "TITLE", p.title, 1)
+			set = append(set, p)
+		}
+		for _, ps := range learnedOf(t, set) {
+			if n := right(t, set, ps); n < len(set) || !strings.HasSuffix(ps.Profiles[0].Title.Select, "h1") {
+				t.Errorf("%s: %d of %d pages are wholly right, titles by %s", name, n, len(set), ps.Profiles[0].Title.Select)
+			}
+		}
+	}
+}
+
+// TestProfileTitleOfHead: what stands between the title and the text is told also where the
+// profile takes the title from the head of the page.
+func TestProfileTitleOfHead(t *testing.T) {
+	t.Parallel()
+	ps, err := ParseProfiles("site.yaml", []byte("profiles:\n  - name: one\n    title: {select: title, without: ' | Ministry'}\n    date: {select: .when, formats: [D month YYYY]}\n    body: .story\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := ReadPage("a.html", []byte(`<html lang="en"><head><title>The treaty | Ministry</title></head><body><p>Above it</p><div><h1>The treaty</h1><p>Check against delivery</p><p class="when">5 March 2024</p><div class="story"><p>`+sentence+`</p></div></div></body></html>`), Options{Zone: time.UTC, Profiles: ps})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told := strings.Join(p.Problems, "\n"); p.Title != "The treaty" || !strings.Contains(told, "Check against delivery") || strings.Contains(told, "The treaty") || strings.Contains(told, "Above it") {
+		t.Errorf("title %q, problems %q", p.Title, p.Problems)
+	}
+}
+
 // TestLearnFiledUnder: where a template has no breadcrumb, the link that says under what a
 // page is filed is its section.
 func TestLearnFiledUnder(t *testing.T) {
