@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"communique/storage/actors"
+	"communique/storage/alarms"
 	"communique/storage/audience"
 	"communique/storage/audit"
 	"communique/storage/certificates"
@@ -16,7 +17,7 @@ import (
 	"communique/storage/publog"
 )
 
-// The rooms under names that differ, for a struct cannot embed nine types called
+// The rooms under names that differ, for a struct cannot embed ten types called
 // Tx.
 type (
 	publogTx       = publog.Tx
@@ -28,11 +29,13 @@ type (
 	auditTx        = audit.Tx
 	peopleTx       = people.Tx
 	manuscriptsTx  = manuscripts.Tx
+	alarmsTx       = alarms.Tx
 )
 
 // Tx is a transaction with all rooms in it: it has the methods of [publog.Tx],
 // [newsdesk.Tx], [deliveries.Tx], [audience.Tx], [actors.Tx], [certificates.Tx],
-// [audit.Tx], [people.Tx] and [manuscripts.Tx], and what they do stands or falls together.
+// [audit.Tx], [people.Tx], [manuscripts.Tx] and [alarms.Tx], and what they do stands or falls
+// together.
 // It is valid inside the function that it was handed to, and for one goroutine.
 type Tx struct {
 	*publogTx
@@ -44,6 +47,7 @@ type Tx struct {
 	*auditTx
 	*peopleTx
 	*manuscriptsTx
+	*alarmsTx
 
 	db     *kernel.Tx
 	log    *publog.Log
@@ -97,6 +101,7 @@ func (s *Store) tx(db *kernel.Tx) *Tx {
 		auditTx:        audit.New(db, log),
 		peopleTx:       people.New(db),
 		manuscriptsTx:  manuscripts.New(db),
+		alarmsTx:       alarms.New(db),
 		db:             db, log: log, ledger: ledger, sizeQuery: s.size,
 	}
 }

@@ -121,6 +121,14 @@ func (tx *Tx) ManuscriptsDue(until time.Time, limit int) ([]Manuscript, error) {
 	return tx.manuscripts(`instant <> 0 AND instant <= $1`, `instant, id LIMIT $2`, args, []State{Draft, InReview})
 }
 
+// ManuscriptsComing are those that are open and come to their instant, or came to it, between
+// two moments, the first to go out first, up to limit. One that was past when the manuscript was
+// begun never comes: it is the date of something older.
+func (tx *Tx) ManuscriptsComing(from, until time.Time, limit int) ([]Manuscript, error) {
+	args := []any{kernel.Micros(from), kernel.Micros(until), limit}
+	return tx.manuscripts(`instant > created AND instant > $1 AND instant <= $2`, `instant, id LIMIT $3`, args, []State{Draft, InReview})
+}
+
 // manuscripts reads those for which a condition holds, in some states and an order.
 func (tx *Tx) manuscripts(where, order string, args []any, states []State) (all []Manuscript, err error) {
 	var in []string

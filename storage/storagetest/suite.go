@@ -134,6 +134,12 @@ var People = Part{
 // Manuscripts is what manuscripts promises.
 var Manuscripts = Part{{"manuscripts", manuscriptTests}}
 
+// Alarms is what alarms promises.
+var Alarms = Part{
+	{"alarms", alarmTests},
+	{"letters", letterTests},
+}
+
 // Run holds an engine to a part of what is promised.
 func Run(t *testing.T, e Engine, p Part) {
 	for _, about := range p {

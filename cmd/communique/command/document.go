@@ -23,6 +23,11 @@ func (in *installation) desk(author string) newsroom.Desk {
 		MaxFile: in.config.MaxFileSize, Kinds: in.config.KindNames(),
 		Author: newsroom.Author{Name: author, Via: newsroom.CommandLine},
 	}
+	weekend, holidays := in.config.Duty.FreeDays()
+	d.Duty = newsroom.Duty{Addresses: in.config.Duty.Addresses, Days: newsroom.WorkingDays{Weekend: weekend}}
+	for _, h := range holidays {
+		d.Duty.Days.Holidays = append(d.Duty.Days.Holidays, newsroom.Holiday(h))
+	}
 	if in.journal != nil {
 		d.Journal = in.journal
 	}

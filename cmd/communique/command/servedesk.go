@@ -4,10 +4,12 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"net/url"
 	"time"
 
 	"communique/cmd/internal/check"
 	"communique/cmd/internal/desk"
+	"communique/cmd/internal/mail"
 	"communique/cmd/internal/ops"
 	"communique/cmd/internal/web"
 	"communique/feeds/site"
@@ -54,8 +56,14 @@ func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger, inv
 	for _, name := range pages.Kinds() {
 		kinds = append(kinds, desk.Kind{Name: name, Label: pages.KindName(name, deskLanguage).Text})
 	}
+	ministry := c.NamesByLanguage()[in.language()]
+	mailer, err := in.mailer(ministry)
+	if err != nil {
+		return nil, err
+	}
 	d, err := desk.New(desk.Options{
-		Store: in.store, Room: room, URL: c.Desk.URL, Ministry: c.NamesByLanguage()[in.language()],
+		Mailer: mailer,
+		Store:  in.store, Room: room, URL: c.Desk.URL, Ministry: ministry,
 		TrustedProxies: c.TrustedProxies, Access: web.Access(c.Log.Access), Standing: in.standing, Hashing: desk.StrongHashing(), Log: log,
 		Invented: invented, Provider: provider, Kinds: kinds,
 	})
@@ -63,6 +71,26 @@ func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger, inv
 		return nil, err
 	}
 	return &deskServer{in: in, desk: d, manager: manager, log: log, http: limitedServer(c, d.Handler(), log)}, nil
+}
+
+// mailer is the mail server that takes letters to the people of the desk; nil if the
+// configuration names none.
+func (in *installation) mailer(ministry string) (desk.Mailer, error) {
+	c := in.config
+	if c.Mail.Server == "" {
+		return nil, nil
+	}
+	password, err := c.MailPassword()
+	if err != nil {
+		return nil, err
+	}
+	at, err := url.Parse(c.Desk.URL)
+	if err != nil {
+		return nil, err // it was read when the configuration was
+	}
+	return mail.New(mail.Options{
+		Server: c.Mail.Server, TLS: c.Mail.TLS, From: c.Mail.From, Name: ministry, Domain: at.Hostname(), User: c.Mail.User, Password: password,
+	})
 }
 
 // run waits for the first one to be invited, and answers until ctx ends. A site whose desk

@@ -48,13 +48,14 @@ var rules = []struct {
 	{"storage/audit", []string{"storage/internal", "storage/press", "storage/publog"}, nil},
 	{"storage/people", []string{"storage/internal", "storage/press"}, nil},
 	{"storage/manuscripts", []string{"storage/internal", "storage/press"}, nil},
+	{"storage/alarms", []string{"storage/internal", "storage/press"}, nil},
 	{"storage/internal/kernel", []string{"storage/press"}, nil},
 	{"storage/sqlite/sqlitetest", []string{"storage"}, nil},
 	{"storage/postgres", []string{"storage"}, nil},
 	{"storage/clocktest", nil, nil},
 	{"storage/sqlite", []string{"storage"}, nil},
 	{"storage/storagetest", []string{"storage"}, nil},
-	{"storage", []string{"storage/internal", "storage/press", "storage/migrations", "storage/publog", "storage/newsdesk", "storage/deliveries", "storage/audience", "storage/actors", "storage/certificates", "storage/audit", "storage/people", "storage/manuscripts"}, []string{"net/http", "modernc.org/sqlite"}},
+	{"storage", []string{"storage/internal", "storage/press", "storage/migrations", "storage/publog", "storage/newsdesk", "storage/deliveries", "storage/audience", "storage/actors", "storage/certificates", "storage/audit", "storage/people", "storage/manuscripts", "storage/alarms"}, []string{"net/http", "modernc.org/sqlite"}},
 	{"federation/vocab", []string{"storage/press"}, []string{"net/http"}},
 	{"federation/signature", []string{"storage/press"}, nil},
 	{"federation/remote", []string{"federation", "storage/press", "storage/delivery/outbound", "storage/delivery/patience"}, nil},
@@ -74,7 +75,9 @@ var rules = []struct {
 	// The newsroom and the federation meet in it.
 	{"cmd/internal/answers", []string{"cmd/internal/newsroom", "federation", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/delivery", module + "/storage/sqlite"}},
 	// It does nothing to articles and people by itself, and sees no engine.
-	{"cmd/internal/desk", []string{"cmd/internal/answers", "cmd/internal/newsroom", "cmd/internal/web", "federation/moderation", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite", module + "/storage/postgres", module + "/storage/delivery"}},
+	{"cmd/internal/mail/mailtest", []string{"cmd/internal/https/httpstest", "cmd/internal/port/porttest", "cmd/internal/realpart"}, nil},
+	{"cmd/internal/mail", nil, []string{"net/http", "os"}}, // it knows nothing of what is written
+	{"cmd/internal/desk", []string{"cmd/internal/answers", "cmd/internal/mail", "cmd/internal/newsroom", "cmd/internal/web", "federation/moderation", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite", module + "/storage/postgres", module + "/storage/delivery"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
 	{"cmd/internal/web", []string{"feeds", "federation", "storage/press", "storage/accept", "storage/hearsay"}, nil},
 	{"cmd/internal/https/httpstest", []string{"cmd/internal/port/porttest", "cmd/internal/realpart"}, nil},
@@ -202,6 +205,7 @@ func TestModules(t *testing.T) {
 		"github.com/prometheus/client_golang": "tells monitoring what is counted",
 		"github.com/rogpeppe/go-internal":     "runs the stories of the command line",
 		"github.com/spf13/cobra":              "is the command line",
+		"github.com/wneessen/go-mail":         "speaks to mail servers",
 		"github.com/nlnwa/whatwg-url":         "judges addresses as browsers do",
 		"github.com/yuin/goldmark":            "reads Markdown",
 		"go.opentelemetry.io/proto/slim/otlp": "is what a collector of traces is told in",

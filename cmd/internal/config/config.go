@@ -86,6 +86,10 @@ type Config struct {
 	Desk Desk
 	// Identities is the provider of identities by which people sign in there, too.
 	Identities Provider
+	// Mail is the server that takes letters to them, Duty who of them is told of what must not
+	// come to pass in silence.
+	Mail Mail
+	Duty Duty
 	// Limits are what one client or server may take.
 	Limits Limits
 }

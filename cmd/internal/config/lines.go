@@ -42,6 +42,8 @@ func (c Config) Lines() (map[string]string, error) {
 		{"websub", map[string]any{"signature": c.Signature}},
 		{"purge", map[string]any{"url": c.Purge.URL, "method": c.Purge.Method, "header": header}},
 		{"identities", c.Identities},
+		{"mail", c.Mail},
+		{"duty", c.Duty},
 		{"backup", c.Backup.lines()},
 		{"keys", map[string]any{"passphrase_file": c.PassphraseFile}},
 	} {

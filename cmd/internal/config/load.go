@@ -63,6 +63,8 @@ type file struct {
 		Traces string `yaml:"traces"`
 	} `yaml:"metrics"`
 	Desk       deskFile `yaml:"desk"`
+	Mail       Mail     `yaml:"mail"`
+	Duty       Duty     `yaml:"duty"`
 	Identities Provider `yaml:"identities"`
 	Limits     Limits   `yaml:"limits"`
 }
@@ -180,7 +182,7 @@ func (f file) check() (Config, error) {
 		Paused: f.Paused,
 		Actor:  f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkKinds, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkJournal, f.checkMetrics, f.checkTraces, f.checkDesk, f.checkProvider, f.checkLimits, f.checkTLS} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkKinds, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkJournal, f.checkMetrics, f.checkTraces, f.checkDesk, f.checkProvider, f.checkMail, f.checkDuty, f.checkLimits, f.checkTLS} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -20,6 +20,7 @@ func (c Config) Settings() map[string]string {
 		"security_contact": {c.SecurityContact}, "max_file_size": {fmt.Sprint(c.MaxFileSize)},
 		"actor": {c.Actor, c.Saying, c.HandleDomain, c.RelMe}, "actors": {c.Announcers}, "replies": {c.Replies},
 		"websub": {c.Signature}, "trusted_proxies": {c.TrustedProxies}, "private_networks": {c.PrivateNetworks}, "paused": {c.Paused}, "purge": {c.Purge}, "identities": {c.Identities}, "keys": {c.PassphraseFile}, "signer": {c.Signer},
+		"mail": {c.Mail}, "duty": {c.Duty},
 		"backup": {c.Backup.Folder, fmt.Sprint(c.Backup.Every, c.Backup.Keep), c.Backup.Recipients},
 	} {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%q", values)) // quoted, so that no two texts run together

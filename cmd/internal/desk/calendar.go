@@ -2,6 +2,8 @@ package desk
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"communique/storage/press"
@@ -32,10 +34,25 @@ type day struct {
 }
 
 func (d *Desk) calendar(w http.ResponseWriter, r *http.Request) error {
-	drafts, err := d.drafts(r.Context(), visitOf(r).Person)
+	v, ctx := visitOf(r), r.Context()
+	drafts, err := d.drafts(ctx, v.Person)
 	if err != nil {
 		return err
 	}
+	waiting, err := v.Room.Coming(ctx)
+	if err != nil {
+		return err
+	}
+	_, tree, err := d.names(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range waiting {
+		l := d.line(tree, press.Article{ID: m.Article, Title: m.Title, Section: m.Section, Language: m.Language, Published: m.Instant}, "")
+		l.Waits = "/manuscripts/" + m.ID
+		drafts = append(drafts, l)
+	}
+	slices.SortStableFunc(drafts, func(a, b line) int { return strings.Compare(a.When.Machine, b.When.Machine) })
 	return d.show(w, r, http.StatusOK, "calendar", "Calendar", d.calendarOf(drafts, d.Store.Now()))
 }
 

@@ -44,7 +44,9 @@ type Options struct {
 	// Invented are the logins of people whom anybody who comes may be, without a password and
 	// a second factor: those of the demo. There are none anywhere else.
 	Invented []string
-	Log      *slog.Logger
+	// Mailer takes letters to those on duty; nil if there is no mail server.
+	Mailer Mailer
+	Log    *slog.Logger
 }
 
 // Standing is how a site stands.
@@ -109,13 +111,16 @@ func New(o Options) (*Desk, error) {
 // Handler answers requests.
 func (d *Desk) Handler() http.Handler { return d.router() }
 
-// Run tidies until ctx ends, so that sessions and invitations that have ended go, and tells
-// the log of what comes to its instant without having been approved.
+// Run tidies until ctx ends, so that sessions and invitations that have ended go, raises alarms
+// about what comes to its instant without having been approved, and writes to those on duty.
 func (d *Desk) Run(ctx context.Context) {
-	var both sync.WaitGroup
-	both.Go(func() { d.tidy(ctx) })
-	both.Go(func() { d.warn(ctx) })
-	both.Wait()
+	var all sync.WaitGroup
+	all.Go(func() { d.tidy(ctx) })
+	all.Go(func() { d.watch(ctx) })
+	if d.Mailer != nil {
+		all.Go(func() { d.post(ctx) })
+	}
+	all.Wait()
 }
 
 func (d *Desk) tidy(ctx context.Context) {
@@ -132,21 +137,17 @@ func (d *Desk) tidy(ctx context.Context) {
 	})
 }
 
-// warn tells the log of what is not approved.
-func (d *Desk) warn(ctx context.Context) {
-	var since time.Time
-	d.Store.Tidy(ctx, warnEvery, func(ctx context.Context) (err error) {
-		since, err = d.Room.WarnUnapproved(ctx, since)
-		return err
-	}, func(err error) {
+// watch raises alarms about what is not approved, and ends those that are over.
+func (d *Desk) watch(ctx context.Context) {
+	d.Store.Tidy(ctx, watchEvery, d.Room.Watch, func(err error) {
 		if err != nil {
 			d.Log.Warn("it is not known what comes to its instant unapproved, will retry", "error", err)
 		}
 	})
 }
 
-// warnEvery is the pause between two looks at what is not approved.
-const warnEvery = 20 * time.Second
+// watchEvery is the pause between two looks at what is not approved.
+const watchEvery = 2 * time.Second
 
 // tidyEvery is the pause between two rounds of tidying.
 const tidyEvery = 10 * time.Minute
@@ -206,6 +207,8 @@ func (d *Desk) router() chi.Router {
 	get("/files/{hash}/withdrawal", confirmed, d.fileWithdrawal)
 	post("/files/{hash}/withdrawal", confirmed, d.withdrawFile)
 	get("/calendar", reader, d.calendar)
+	get("/alarms/{id}", reader, d.alarm)
+	post("/alarms/{id}", reader, d.acknowledge)
 	post("/articles/{id}/correction", reader, d.proposeCorrection)
 	get("/articles/{id}/withdrawal", confirmed, d.withdrawalPage)
 	post("/articles/{id}/withdrawal", confirmed, d.withdraw)

@@ -12,6 +12,7 @@ import (
 // line is an article in a list.
 type line struct {
 	ID        press.ArticleID
+	Waits     string // the address of the manuscript, if nobody has approved it yet
 	Title     string
 	Language  press.Language
 	Section   string

@@ -30,6 +30,7 @@ type manuscriptView struct {
 	Files     []manuscripts.File
 	Revisions []revisionLine
 	Remarks   []remarkLine
+	Alarms    []alarmLine
 	Open      bool
 	InReview  bool
 	Fresh     bool // the second factor was shown a short while ago
@@ -127,6 +128,10 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	view.manuscriptLine = d.manuscriptLineOf(n, tree, m)
 	view.Revision, view.Digest, view.How, view.Files = m.Revision, look.Digest, look.Revision.How, look.Files
 	view.Open, view.InReview, view.Fresh = m.State.Open(), m.State == manuscripts.InReview, v.fresh(d.Store.Now())
+	alarms, err := v.Room.AlarmsOf(ctx, m.ID)
+	if view.Alarms, err = d.alarmLines(r, alarms, err); err != nil {
+		return err
+	}
 	for _, rev := range look.Revisions {
 		view.Revisions = append(view.Revisions, revisionLine{rev.Number, d.instant(rev.At), n.of(rev.By)})
 	}

@@ -26,6 +26,8 @@ type overviewView struct {
 	Due      []manuscriptLine // not approved, though the instant is near
 	Rights   int              // how many wait for a second person
 	Typed    []unsavedLine
+	Alarms   []alarmLine
+	Post     *postTrouble
 }
 
 // sent is an article that was published, with how far it has got.
@@ -47,6 +49,13 @@ func (d *Desk) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if view.Typed, err = d.unsaved(r); err != nil {
+		return err
+	}
+	alarms, err := v.Room.Alarms(ctx)
+	if view.Alarms, err = d.alarmLines(r, alarms, err); err != nil {
+		return err
+	}
+	if view.Post, err = d.postTrouble(ctx); err != nil {
 		return err
 	}
 	drafts, err := d.drafts(ctx, v.Person)

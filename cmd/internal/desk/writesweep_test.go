@@ -76,9 +76,17 @@ func TestA40Manuscripts(t *testing.T) {
 	// The instant comes.
 	h.clock.Pass(6 * time.Hour)
 	writer.is("it stays back", writer.get(at), http.StatusOK, at, "Its instant has come, and nobody has approved it")
-	if _, err := h.desk.Room.WarnUnapproved(t.Context(), time.Time{}); err != nil {
+	if err := h.desk.Room.Watch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	writer.is("the alarm", writer.get("/"), http.StatusOK, "/", "has come to its instant")
+	alarm := regexp.MustCompile(`action="(/alarms/[^"]*)"`).FindStringSubmatch(writer.get("/").body)[1]
+	stranger = h.signedIn("another.operator", "operator")
+	if got := stranger.get(alarm); got.status != http.StatusOK || strings.Contains(got.body, marker) {
+		t.Errorf("the alarm for who may not read it:\n%s", got.body)
+	}
+	stranger = h.signedIn("an.other", "reader::fr")
+	stranger.is("for who is not told", stranger.get(alarm), http.StatusNotFound, "", "Nothing here")
 	if strings.Contains(h.log.String(), marker) {
 		t.Errorf("the log has the words:\n%s", h.log.String())
 	}

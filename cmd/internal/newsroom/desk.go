@@ -36,6 +36,8 @@ type Desk struct {
 	Actor string
 	// Announcers are the further actors that announce sections.
 	Announcers []Announcing
+	// Duty is who is told of what must not come to pass in silence.
+	Duty Duty
 	// Author is who acts here.
 	Author Author
 	// Person is the one of the people of the desk who acts here; nobody where there are none.

@@ -3,7 +3,6 @@ package newsroom
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"communique/storage"
@@ -120,6 +119,28 @@ func (d Desk) rights(tx *storage.Tx, m manuscripts.Manuscript) (rights MyRights,
 	return rights, nil
 }
 
+// Coming are the manuscripts that the desk's person may read, that are not approved and have
+// their instant ahead of them, the first to go out first.
+func (d Desk) Coming(ctx context.Context) (all []manuscripts.Manuscript, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		all = nil
+		coming, err := tx.ManuscriptsComing(tx.Now(), tx.Now().Add(comesWithin), alarmsInARound)
+		for _, m := range coming {
+			if err == nil {
+				var reads bool
+				if reads, err = d.reads(tx, m); reads {
+					all = append(all, m)
+				}
+			}
+		}
+		return err
+	})
+	return all, err
+}
+
+// comesWithin is how far ahead manuscripts are looked for.
+const comesWithin = 2 * 365 * 24 * time.Hour
+
 // Unapproved are the manuscripts that the desk's person may read and that come to their
 // instant within a while, or have come to it, without having been approved.
 func (d Desk) Unapproved(ctx context.Context, within time.Duration) (all []manuscripts.Manuscript, err error) {
@@ -140,37 +161,4 @@ func (d Desk) Unapproved(ctx context.Context, within time.Duration) (all []manus
 		return nil
 	})
 	return all, err
-}
-
-// warnedBefore is how long before its instant it is told of a manuscript that nobody has
-// approved, and then at the instant.
-var warnedBefore = []time.Duration{2 * time.Hour, 15 * time.Minute, 0}
-
-// WarnUnapproved tells the log of manuscripts that are not approved and have come, since the
-// last round, to one of the moments at which it is told of them; by their numbers, for no log
-// has a title. The zero time is that there was no round: the last of the moments counts.
-func (d Desk) WarnUnapproved(ctx context.Context, since time.Time) (now time.Time, err error) {
-	var due []manuscripts.Manuscript
-	err = d.view(ctx, func(tx *storage.Tx) error {
-		now = tx.Now()
-		due, err = tx.ManuscriptsDue(now.Add(warnedBefore[0]), pageOfManuscripts)
-		return err
-	})
-	if err != nil {
-		return since, err
-	}
-	for _, m := range due {
-		if left := m.Instant.Sub(now); newlyDue(m.Instant, since, now) {
-			d.alarm(ctx, "a text is not approved, and does not go out", "manuscript", m.ID, "state", string(m.State), "instant", m.Instant.UTC().Format(time.RFC3339), "left", left.Round(time.Second).String())
-		}
-	}
-	return now, nil
-}
-
-// newlyDue tells whether one of the moments of an instant has come since the last round.
-func newlyDue(instant, since, now time.Time) bool {
-	return slices.ContainsFunc(warnedBefore, func(before time.Duration) bool {
-		at := instant.Add(-before)
-		return !at.After(now) && at.After(since)
-	})
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"communique/storage/manuscripts"
 )
@@ -60,43 +59,6 @@ func TestPiles(t *testing.T) {
 		if got := o.pile(tt.by, tt.pile); !slices.Equal(got, tt.want) {
 			t.Errorf("%s, %+v: %q, want %q", tt.who, tt.pile, got, tt.want)
 		}
-	}
-}
-
-// TestUnapproved: what comes to its instant without approval is told of two hours before, a
-// quarter of an hour before, and then; once each, and without a title.
-func TestUnapproved(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	instant := o.clock.Now().Add(5 * time.Hour)
-	m := o.propose(o.ana, "Summit", "published: "+instant.UTC().Format(time.RFC3339), "language: en")
-	since := o.clock.Now()
-	var told []time.Duration
-	for range 6 * 60 {
-		before := strings.Count(o.told.String(), "not approved")
-		var err error
-		if since, err = o.WarnUnapproved(t.Context(), since); err != nil {
-			t.Fatal(err)
-		}
-		if strings.Count(o.told.String(), "not approved") > before {
-			told = append(told, instant.Sub(o.clock.Now()).Round(time.Minute))
-		}
-		o.clock.Pass(time.Minute)
-	}
-	if !slices.Equal(told, []time.Duration{2 * time.Hour, 15 * time.Minute, 0}) {
-		t.Errorf("told %v before", told)
-	}
-	if strings.Contains(o.told.String(), "Summit") || !strings.Contains(o.told.String(), m.ID) {
-		t.Errorf("the log: %s", o.told.String())
-	}
-	for who, by := range map[string]Desk{"ana": o.ana, "leo": o.leo} {
-		due, err := by.Unapproved(t.Context(), time.Hour)
-		if want := map[string]int{"ana": 1, "leo": 0}[who]; err != nil || len(due) != want {
-			t.Errorf("%s is told of %d, %v", who, len(due), err)
-		}
-	}
-	if a := o.articles(); a != 0 {
-		t.Errorf("%d articles went out by themselves", a)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"communique/cmd/internal/e2e/e2etest"
 	"communique/cmd/internal/realpart"
@@ -40,6 +41,13 @@ func TestDeskIsAccessible(t *testing.T) {
 	manuscript := regexp.MustCompile(`/manuscripts/[a-z2-7]{16}`).FindString(string(operator.Get("/manuscripts").Body))
 	operator.Post(manuscript+"/edit", "on", "1", "title", "Fisheries talks", "section", "statements", "language", "en", "text", "The text of the talks.", "image0src", "https://pictures.example/pier.jpg", "image0alt", "The pier")
 	operator.Post(manuscript+"/remarks", "remark", "Say which.")
+	soon := s.Clock.Now().UTC().Add(time.Hour)
+	operator.Post("/manuscripts/new", "title", "Summit", "section", "statements", "language", "en", "text", "The text of it.", "date", soon.Format(time.DateOnly), "time", soon.Format("15:04"))
+	alarm := ""
+	e2etest.Eventually(t, "an alarm about it", func() bool {
+		alarm = regexp.MustCompile(`/alarms/[a-z0-9]+`).FindString(string(operator.Get("/").Body))
+		return alarm != ""
+	})
 	p.Sends(s, answerIn(p, s, a.ID, "1", "<p>Well said</p>"))
 	s.Must("replies", "approve", s.WaitingReply())
 	approved := tokenOf(t, operator, "/answers?state=approved")
@@ -52,7 +60,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	s.Must("block", "add", "bad.example", "--comment", "رسائل مزعجة")
 	picture := regexp.MustCompile(`/files/[0-9a-f]{32}/withdrawal`).FindString(string(operator.Get("/articles/" + a.ID).Body))
 	fill := strings.NewReplacer("/files/{picture}/withdrawal", picture, "{article}", a.ID, "{draft}", draft.ID, "{withdrawn}", gone.ID, "{manuscript}", strings.TrimPrefix(manuscript, "/manuscripts/"),
-		"{approved}", approved, "{waiting}", waiting, "{evidence}", kept, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
+		"{alarm}", alarm, "{approved}", approved, "{waiting}", waiting, "{evidence}", kept, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
 	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript, "/answers"}
 	if *allOfDesk {
 		paths = append(addressesOfDesk(t), "/nowhere")

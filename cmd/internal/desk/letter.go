@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"communique/cmd/internal/mail"
+	"communique/storage/alarms"
+)
+
+// letter is what somebody is written about an alarm. Mail is read by others on its way and kept
+// for years: it has no word of what it is about, and neither its section, but a link.
+func (d *Desk) letter(l alarms.Letter, a alarms.Alarm) mail.Letter {
+	subject, text := d.alarmWords(a)
+	return mail.Letter{
+		ID: l.ID, To: l.Address, Subject: "Press desk: " + subject, Urgent: true,
+		Text: strings.Join([]string{
+			text + "\n",
+			"See it, and say that you know:\n" + d.URL + alarmAddress(a.ID) + "\n",
+			"You sign in first. Until somebody has said that they know, the next one on duty is",
+			"written to. No letter has the title or text of what is not public yet.\n",
+		}, "\n"),
+	}
+}
+
+// alarmWords are what is told of an alarm: in a few words, and in full.
+func (d *Desk) alarmWords(a alarms.Alarm) (short, full string) {
+	left := a.Instant.Sub(d.Store.Now())
+	switch {
+	case a.Kind == alarms.Unapproved && left <= 0:
+		return "held back, not approved at its instant", fmt.Sprintf("A text has come to its instant, %s, and nobody has approved it.\nIt stays back until somebody does, and goes out then.", d.inLetter(a.Instant))
+	case a.Kind == alarms.Unapproved:
+		return "not approved, due in " + lasting(left), fmt.Sprintf("A text is due in %s, %s, and nobody has approved it.\nIt does not go out until somebody does.", lasting(left), d.inLetter(a.Instant))
+	}
+	return "an alarm", "Something asks for you on the desk."
+}
+
+// inLetter is an instant in words, in the ministry's zone and in UTC.
+func (d *Desk) inLetter(t time.Time) string {
+	i := d.instant(t)
+	return fmt.Sprintf("%s, %s (%s; %s)", i.Day, i.Clock, i.Zone, i.UTC)
+}
+
+// lasting is a time in words, without what is too exact to be of use.
+func lasting(d time.Duration) string {
+	count := func(n int, of string) string {
+		if n == 1 {
+			return "1 " + of
+		}
+		return fmt.Sprintf("%d %ss", n, of)
+	}
+	minutes := int(d.Round(time.Minute) / time.Minute)
+	switch hours := minutes / 60; {
+	case minutes < 1:
+		return "less than a minute"
+	case minutes < 60:
+		return count(minutes, "minute")
+	case hours >= 48:
+		return count((hours+12)/24, "day")
+	case minutes%60 == 0 || hours >= 6:
+		return count((minutes+30)/60, "hour")
+	default:
+		return count(hours, "hour") + " and " + count(minutes%60, "minute")
+	}
+}
+
+// alarmAddress is the page of an alarm.
+func alarmAddress(id string) string { return "/alarms/" + id }

@@ -1,0 +1,10 @@
+package alarms_test
+
+import (
+	"testing"
+
+	"communique/storage/storagetest"
+	"communique/storage/storagetest/engines"
+)
+
+func TestConformance(t *testing.T) { engines.Run(t, storagetest.Alarms) }
