@@ -100,3 +100,44 @@ func (tx *Tx) FileOf(id, name string) ([]byte, error) {
 	}
 	return content, nil
 }
+
+// Beside is a file with the manuscript that it is beside.
+type Beside struct {
+	File
+	Manuscript string
+}
+
+// FilesAround are the files beside the manuscripts of an article and beside all that are open,
+// each content once.
+func (tx *Tx) FilesAround(article press.ArticleID) (all []Beside, err error) {
+	seen := map[string]bool{}
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var b Beside
+		err := scan(&b.Manuscript, &b.Name, &b.Hash, &b.Size)
+		if !seen[b.Hash] {
+			seen[b.Hash] = true
+			all = append(all, b)
+		}
+		return err
+	}, `SELECT f.manuscript, f.name, f.hash, f.size FROM manuscript_files f JOIN manuscripts m ON m.id = f.manuscript
+		WHERE m.article = $1 OR m.state IN ($2, $3) ORDER BY f.manuscript, f.name`, article, Draft, InReview)
+	if err != nil {
+		return nil, fmt.Errorf("read the files beside manuscripts: %w", err)
+	}
+	return all, nil
+}
+
+// DropContent takes a content away from all manuscripts, whatever they call it and whether or
+// not they are open.
+func (tx *Tx) DropContent(hash string) error {
+	for _, statement := range []string{
+		`DELETE FROM manuscript_chunks WHERE EXISTS (SELECT 1 FROM manuscript_files f
+			WHERE f.hash = $1 AND f.manuscript = manuscript_chunks.manuscript AND f.name = manuscript_chunks.name)`,
+		`DELETE FROM manuscript_files WHERE hash = $1`,
+	} {
+		if err := tx.db.Exec(statement, hash); err != nil {
+			return fmt.Errorf("take %s from all manuscripts: %w", hash, err)
+		}
+	}
+	return nil
+}

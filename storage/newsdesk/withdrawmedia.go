@@ -349,6 +349,9 @@ func (tx *Tx) checkBarred(hash string) error {
 	return fmt.Errorf("look whether %s was withdrawn: %w", hash, err)
 }
 
+// CheckContent is a [*BarredError] if a picture or file of that hash was withdrawn.
+func (tx *Tx) CheckContent(hash string) error { return tx.checkBarred(hash) }
+
 // checkMedia refuses a text that shows or links to what was withdrawn.
 func (tx *Tx) checkMedia(a press.Article) error {
 	for _, p := range ownPictures(a) {

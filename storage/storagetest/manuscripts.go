@@ -115,6 +115,46 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 		}
 	},
 
+	"a content is taken from all manuscripts, also from those that are released": func(t *testing.T, w *world) {
+		open, released := w.manuscript("Treaty"), w.manuscript("Summit")
+		w.update(func(tx *storage.Tx) error {
+			for _, f := range []struct{ manuscript, name, content string }{{open.ID, "a.txt", "wrong"}, {open.ID, "b.txt", "right"}, {released.ID, "c.txt", "wrong"}} {
+				if err := tx.PutFile(f.manuscript, f.name, []byte(f.content)); err != nil {
+					return err
+				}
+			}
+			return tx.ReleaseManuscript(released.ID, 1, "a")
+		})
+		w.update(func(tx *storage.Tx) error {
+			around, err := tx.FilesAround("a")
+			if err != nil {
+				return err
+			}
+			w.same("contents", 2, len(around))
+			elsewhere, err := tx.FilesAround("")
+			if err != nil {
+				return err
+			}
+			w.same("beside open ones", 2, len(elsewhere))
+			for _, f := range elsewhere {
+				if f.Name == "a.txt" {
+					return tx.DropContent(f.Hash)
+				}
+			}
+			return nil
+		})
+		w.view(func(tx *storage.Tx) error {
+			left, err := tx.FilesOf(open.ID)
+			w.same("left", 1, len(left))
+			if err != nil {
+				return err
+			}
+			left, err = tx.FilesOf(released.ID)
+			w.same("left of the released one", 0, len(left))
+			return err
+		})
+	},
+
 	"an article has one proposal at a time": func(t *testing.T, w *world) {
 		propose := func(tx *storage.Tx) error {
 			_, err := tx.AddManuscript(manuscripts.Manuscript{Kind: manuscripts.Correction, Article: "a"}, manuscripts.Revision{})

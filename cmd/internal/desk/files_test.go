@@ -39,9 +39,19 @@ func TestWithdrawFile(t *testing.T) {
 	of.is("an editor of some", of.get(path), http.StatusForbidden, "", "")
 	of.is("an editor of some, who goes on", of.post(path, "sure", "yes"), http.StatusForbidden, "", "")
 	reader.is("a reader", reader.post(path, "sure", "yes"), http.StatusForbidden, "", "")
+	writer := h.signedIn("w.one", "author")
+	enclosing := func() page {
+		return writer.send("/manuscripts/new", map[string]string{"title": "The quay", "section": "the-ministry", "language": "en", "text": "The text."}, file{"image0file", "quay.png", harbour(t)})
+	}
+	copied := enclosing().path + "/file?name=quay.png"
+	if got := writer.get(copied); got.body != string(harbour(t)) {
+		t.Fatalf("the draft has %d: %.100s", got.status, got.body)
+	}
 	editor.is("unsure", editor.post(path, "note", "A wrong ship."), http.StatusUnprocessableEntity, "", "tick the box")
 	editor.is("withdrawn", editor.post(path, "note", "A wrong ship.", "sure", "yes"), http.StatusOK, "/files/withdrawn", "A wrong ship.")
 	editor.is("again", editor.post(path, "sure", "yes"), http.StatusOK, "/files/withdrawn", "")
+	writer.is("its copy beside a manuscript", writer.get(copied), http.StatusNotFound, "", "")
+	writer.is("the same file again", enclosing(), http.StatusUnprocessableEntity, "", "quay.png was withdrawn on")
 	list := reader.get("/files/withdrawn")
 	reader.is("the reach", list, http.StatusOK, "", "0 of 1 servers accepted it without; 1 behind")
 	if strings.Contains(list.body, secret.Title) {

@@ -60,6 +60,9 @@ func CheckPicture(e Enclosure) error {
 
 // BeginWith is [Desk.Begin] with files beside the text, in one transaction.
 func (d Desk) BeginWith(ctx context.Context, p Proposal, files Enclosed) (m manuscripts.Manuscript, err error) {
+	if err := d.refuseWithdrawn(ctx, files.Put); err != nil {
+		return m, err
+	}
 	err = d.Together(ctx, func(d Desk) error {
 		if m, err = d.Begin(ctx, p); err != nil {
 			return err
@@ -71,6 +74,9 @@ func (d Desk) BeginWith(ctx context.Context, p Proposal, files Enclosed) (m manu
 
 // SaveWith is [Desk.Save] with changes to what is beside the text, in one transaction.
 func (d Desk) SaveWith(ctx context.Context, id string, on int, text []byte, how manuscripts.How, files Enclosed) (m manuscripts.Manuscript, err error) {
+	if err := d.refuseWithdrawn(ctx, files.Put); err != nil {
+		return m, err
+	}
 	err = d.Together(ctx, func(d Desk) error {
 		if m, err = d.Save(ctx, id, on, text, how); err != nil {
 			return err

@@ -160,6 +160,9 @@ var ErrProposed = fmt.Errorf("%w: a change is proposed already", press.ErrConfli
 func (d Desk) ProposeTyped(ctx context.Context, u manuscripts.Unsaved, text []byte, how manuscripts.How, files Enclosed) (m manuscripts.Manuscript, err error) {
 	u.Person = d.Person.ID
 	proposed := false
+	if err := d.refuseWithdrawn(ctx, files.Put); err != nil {
+		return m, err
+	}
 	err = d.Together(ctx, func(d Desk) error {
 		if err := d.noted(ctx, func(tx *storage.Tx) error {
 			m, proposed, err = d.proposeTyped(tx, u, text, how)

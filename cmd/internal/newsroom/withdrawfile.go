@@ -94,6 +94,14 @@ func (d Desk) mayWithdrawFile(tx *storage.Tx, uses []newsdesk.MediaUse) error {
 // each where it was. It returns press.ErrNotFound if there is none with that hash.
 func (d Desk) WithdrawFile(ctx context.Context, hash, note string) (w WithdrawnFile, err error) {
 	note = strings.TrimSpace(note)
+	known, err := d.LookAtFile(ctx, hash)
+	if err != nil {
+		return w, err
+	}
+	beside, err := contentsBeside(func(fn func(*storage.Tx) error) error { return d.view(ctx, fn) }, known.All)
+	if err != nil {
+		return w, err
+	}
 	err = d.noted(ctx, func(tx *storage.Tx) error {
 		w = WithdrawnFile{}
 		uses, err := tx.MediaUses(hash)
@@ -107,6 +115,9 @@ func (d Desk) WithdrawFile(ctx context.Context, hash, note string) (w WithdrawnF
 			return err
 		}
 		if w.WithdrawnMedia, err = tx.WithdrawMedia(hash, note); err != nil {
+			return err
+		}
+		if err := beside.drop(tx, w.Hash); err != nil {
 			return err
 		}
 		return d.noteFile(tx, &w, uses)
@@ -187,7 +198,7 @@ func (d Desk) FilesWithdrawn(ctx context.Context, limit int) (all []newsdesk.Wit
 // corrected again, too. What is not here is barred from coming.
 func takeOutAgain(tx *storage.Tx, l journal.Line, r *Replayed) error {
 	for _, w := range l.Withdrew {
-		_, err := tx.WithdrawMedia(w.Hash, w.Note)
+		err := withdrawReplayed(tx, w)
 		var barred *newsdesk.BarredError
 		switch {
 		case errors.As(err, &barred):
