@@ -48,6 +48,9 @@ func (d *Desk) auditLine(l audit.Line) auditLine {
 	line.More = strings.Join(more, "; ")
 	if _, err := press.ParseArticleID(l.Subject); err == nil {
 		line.Article = "/articles/" + l.Subject
+		if strings.HasPrefix(l.Did, "manuscript ") { // their numbers are like those of articles
+			line.Article = "/manuscripts/" + l.Subject
+		}
 	}
 	return line
 }

@@ -3,9 +3,11 @@ package desk
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"html"
 	"maps"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -123,6 +125,31 @@ func TestTyped(t *testing.T) {
 	rui.is("given up", rui.post(at+"/end", "sure", "yes"), http.StatusOK, "", "given up")
 	if got := rui.types(at, form, "text", "too late"); got.Kept || !strings.Contains(got.Says, "given up") {
 		t.Errorf("of what was given up: %+v", got)
+	}
+}
+
+// TestStrangersDontKeepWritersOut: a stranger who sends a form slowly holds up nobody whose
+// session has ended while they wrote.
+func TestStrangersDontKeepWritersOut(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.invite("root", "operator")
+	rui := h.signedIn("rui", "editor")
+	form := fieldsOf(rui.get("/manuscripts/new"))
+	h.ends()
+	for _, kind := range []string{"multipart/form-data; boundary=x", "application/x-www-form-urlencoded"} {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(rui.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		_, err = fmt.Fprintf(conn, "POST /manuscripts/new/typed HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: 1000\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"writer\"\r\n\r\nnobody", strings.TrimPrefix(rui.url, "http://"), kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rui.types("/manuscripts/new", form, "text", "Typed after it has ended."); !got.Kept {
+			t.Errorf("beside a slow %s: %+v", kind, got)
+		}
 	}
 }
 

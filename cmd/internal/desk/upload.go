@@ -20,7 +20,8 @@ const (
 	maxFiles      = 40 << 20                     // of all fields and files
 	maxSent       = 80 << 20                     // that is read, so that who sends too much is told
 	maxFields     = 1000
-	uploadsAtOnce = 3 // whose files are in memory
+	maxFirst      = 4 << 10 // of the field that says whose a form is, of somebody who has not signed in
+	uploadsAtOnce = 3       // whose files are in memory
 )
 
 // errUpload is that somebody has sent more than a form takes.
@@ -85,6 +86,9 @@ func parts(r *http.Request, first func(name, value string) error) (u upload, err
 		left := all
 		if part.FileName() == "" {
 			left = min(text, all)
+		}
+		if n == 0 && first != nil {
+			left = min(left, maxFirst)
 		}
 		content, err := io.ReadAll(io.LimitReader(part, left+1))
 		switch {

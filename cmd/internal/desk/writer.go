@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -93,23 +94,29 @@ func (d *Desk) kept(r *http.Request) (bool, error) {
 	if !writing || r.Method != http.MethodPost {
 		return false, nil
 	}
-	select {
-	case d.unknown <- struct{}{}:
-		defer func() { <-d.unknown }()
-	case <-r.Context().Done():
-		return false, r.Context().Err()
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return false, nil // it is none of the desk's forms, which say whose they are first
 	}
 	var by writer
+	ours := false // the others don't take the place of one that is: they may be slow on purpose
 	u, err := parts(r, func(name, value string) (err error) {
-		ok := name == "writer"
-		if ok {
-			by, ok, err = d.writerIn(r.Context(), value, id)
+		if name == "writer" {
+			by, ours, err = d.writerIn(r.Context(), value, id)
 		}
-		if err == nil && !ok {
-			err = errForm // nothing more is read
+		if err != nil || !ours {
+			return errors.Join(err, errForm) // nothing more is read
 		}
-		return err
+		select {
+		case d.unknown <- struct{}{}:
+			return nil
+		case <-r.Context().Done():
+			ours = false
+			return r.Context().Err()
+		}
 	})
+	if ours {
+		defer func() { <-d.unknown }()
+	}
 	if err != nil {
 		return false, nil //nolint:nilerr // it is nothing that can be kept: they are led to sign in
 	}
