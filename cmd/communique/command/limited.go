@@ -19,9 +19,10 @@ type limited struct {
 	*http.Server
 	leaving atomic.Bool
 
-	mu   sync.Mutex
-	open int           // connections
-	none chan struct{} // closed when, while it ends, none is left
+	mu     sync.Mutex
+	open   int                    // connections
+	unread map[net.Conn]time.Time // those that have not asked yet, by when they came
+	none   chan struct{}          // closed when, while it ends, no connection is left
 }
 
 // limitedServer answers clients within the limits of the configuration.
@@ -35,9 +36,15 @@ func limitedServer(c config.Config, handler http.Handler, log *slog.Logger) *lim
 }
 
 func limit(server *http.Server) *limited {
-	l := &limited{Server: server, none: make(chan struct{})}
+	l := &limited{Server: server, unread: map[net.Conn]time.Time{}, none: make(chan struct{})}
 	handler, note := server.Handler, server.ConnState
+	server.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		return context.WithValue(ctx, connection{}, c)
+	}
 	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, ok := r.Context().Value(connection{}).(net.Conn); ok {
+			l.asks(c)
+		}
 		if l.leaving.Load() {
 			w.Header().Set("Connection", "close") // HTTP/2 makes GOAWAY of it
 		}
@@ -45,19 +52,21 @@ func limit(server *http.Server) *limited {
 	})
 	server.ConnState = func(c net.Conn, state http.ConnState) {
 		note(c, state)
-		l.count(state)
+		l.count(c, state)
 	}
 	return l
 }
 
-func (l *limited) count(state http.ConnState) {
+func (l *limited) count(c net.Conn, state http.ConnState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch state {
 	case http.StateNew:
 		l.open++
+		l.unread[c] = time.Now()
 	case http.StateClosed, http.StateHijacked:
 		l.open--
+		delete(l.unread, c)
 	}
 	l.tellNone()
 }
@@ -72,12 +81,36 @@ func (l *limited) tellNone() {
 	}
 }
 
+// connection is the key of the connection of a request in its context.
+type connection struct{}
+
+func (l *limited) asks(c net.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.unread, c)
+}
+
+// expects reports whether there is a connection that has not asked yet and came so lately
+// that it may be about to.
+func (l *limited) expects() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, came := range l.unread {
+		if time.Since(came) < stopWithin {
+			return true
+		}
+	}
+	return false
+}
+
 const (
 	// stopWithin is how long requests under way may take when the server stops.
 	stopWithin = 5 * time.Second
 	// farewellFor is how long clients with a connection are told, with each answer, that it
 	// ends. One that asks just when it is closed would get no answer.
 	farewellFor = 250 * time.Millisecond
+	// lookEvery is how often it is looked whether all who came have been heard.
+	lookEvery = 10 * time.Millisecond
 )
 
 // leave closes the listener, so that who comes now is answered by the next server on the same
@@ -91,6 +124,10 @@ func (l *limited) leave(listener net.Listener) {
 	select {
 	case <-l.none:
 	case <-time.After(farewellFor):
+	}
+	// A first request that is read once Shutdown has begun gets no answer.
+	for l.expects() {
+		time.Sleep(lookEvery)
 	}
 	grace, stop := context.WithTimeout(context.Background(), stopWithin)
 	defer stop()
