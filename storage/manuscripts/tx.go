@@ -95,6 +95,16 @@ func (tx *Tx) ManuscriptOf(article press.ArticleID) (Manuscript, error) {
 	return m, nil
 }
 
+// ReleasedAt is the manuscript that was released as an article, or a correction of it, at an
+// instant; press.ErrNotFound if none was.
+func (tx *Tx) ReleasedAt(article press.ArticleID, at time.Time) (Manuscript, error) {
+	m, err := scanManuscript(tx.db.Row(`SELECT `+manuscriptColumns+` FROM manuscripts WHERE article = $1 AND state = $2 AND changed = $3`, article, Released, kernel.Micros(at)).Scan)
+	if err != nil {
+		return m, fmt.Errorf("read the manuscript of a release: %w", kernel.NotFound(err, "article %s was released by none then", article))
+	}
+	return m, nil
+}
+
 // Place is where a manuscript stands among others, the last changed first.
 type Place struct {
 	Changed time.Time

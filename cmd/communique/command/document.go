@@ -24,7 +24,7 @@ func (in *installation) desk(author string) newsroom.Desk {
 		Author: newsroom.Author{Name: author, Via: newsroom.CommandLine},
 	}
 	weekend, holidays := in.config.Duty.FreeDays()
-	d.Duty = newsroom.Duty{Addresses: in.config.Duty.Addresses, Days: newsroom.WorkingDays{Weekend: weekend}}
+	d.Duty = newsroom.Duty{Post: in.config.Mail.Server != "", Addresses: in.config.Duty.Addresses, Days: newsroom.WorkingDays{Weekend: weekend}}
 	for _, h := range holidays {
 		d.Duty.Days.Holidays = append(d.Duty.Days.Holidays, newsroom.Holiday(h))
 	}

@@ -15,6 +15,7 @@ type alarmLine struct {
 	ID       string
 	What     string // in words, without what it is about
 	About    *aboutLine
+	Remark   string
 	Raised   instant
 	Known    instant // when somebody said that they know
 	By       string
@@ -52,6 +53,7 @@ func (d *Desk) alarmLine(n names, a newsroom.Alarmed) alarmLine {
 	case a.Manuscript != nil:
 		l.About = &aboutLine{"/manuscripts/" + a.Manuscript.ID, a.Manuscript.Title, a.Manuscript.Language}
 	case a.Article != nil:
+		l.Remark = a.Remark
 		l.About = &aboutLine{"/articles/" + string(a.Article.ID), a.Article.Title, a.Article.Language}
 	}
 	for _, letter := range a.Letters {

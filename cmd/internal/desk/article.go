@@ -44,6 +44,7 @@ type articleView struct {
 	Audit        []auditLine
 	Revision     int
 	Acts         articleActs
+	Second       secondView
 	Enclosed     []enclosed // what can be withdrawn by itself
 }
 
@@ -104,6 +105,9 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err == nil {
 		view.Acts, err = d.acts(r, in, of)
+	}
+	if err == nil {
+		view.Second, err = d.second(r, of.ID)
 	}
 	if err != nil {
 		return err

@@ -207,6 +207,7 @@ func (d *Desk) router() chi.Router {
 	get("/files/{hash}/withdrawal", confirmed, d.fileWithdrawal)
 	post("/files/{hash}/withdrawal", confirmed, d.withdrawFile)
 	get("/calendar", reader, d.calendar)
+	post("/articles/{id}/review", confirmed, d.review)
 	get("/alarms/{id}", reader, d.alarm)
 	post("/alarms/{id}", reader, d.acknowledge)
 	post("/articles/{id}/correction", reader, d.proposeCorrection)

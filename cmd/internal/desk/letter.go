@@ -33,6 +33,12 @@ func (d *Desk) alarmWords(a alarms.Alarm) (short, full string) {
 	case a.Kind == alarms.Unapproved:
 		return "not approved, due in " + lasting(left), fmt.Sprintf("A text is due in %s, %s, and nobody has approved it.\nIt does not go out until somebody does.", lasting(left), d.inLetter(a.Instant))
 	}
+	switch a.Kind {
+	case alarms.Unreviewed:
+		return "released without a second person", "An article was released without a second person.\nSomebody who has neither released nor written it is to look at it, and to agree or object."
+	case alarms.Objected:
+		return "a second person objects", "A second person objects to what was released without one.\nCorrect or withdraw the article, or speak with them."
+	}
 	return "an alarm", "Something asks for you on the desk."
 }
 

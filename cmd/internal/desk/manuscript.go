@@ -31,6 +31,8 @@ type manuscriptView struct {
 	Revisions []revisionLine
 	Remarks   []remarkLine
 	Alarms    []alarmLine
+	Approvers []string // who may approve it
+	Voided    bool     // it was in review until it was saved
 	Open      bool
 	InReview  bool
 	Fresh     bool // the second factor was shown a short while ago
@@ -124,6 +126,16 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	m := look.Manuscript
 	if view.MyRights, err = v.Room.Rights(ctx, m); err != nil {
 		return err
+	}
+	if m.State.Open() {
+		approvers, err := v.Room.Approvers(ctx, m)
+		if err != nil {
+			return err
+		}
+		for _, p := range approvers {
+			view.Approvers = append(view.Approvers, nameOf(p))
+		}
+		view.Voided = m.State == manuscripts.Draft && r.URL.Query().Has("voided")
 	}
 	view.manuscriptLine = d.manuscriptLineOf(n, tree, m)
 	view.Revision, view.Digest, view.How, view.Files = m.Revision, look.Digest, look.Revision.How, look.Files

@@ -105,7 +105,7 @@ func backFrom(path string) string {
 	if strings.HasPrefix(path, "/blocks/") {
 		return "/blocks"
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(path, "/correction"), "/removal")
+	return strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(path, "/correction"), "/removal"), "/review")
 }
 
 // localPath is an address of the desk's own that somebody is to be led to, or the first

@@ -51,6 +51,7 @@ var whose = map[string]string{
 	"GET /files/{hash}/withdrawal":       "who has just shown their second factor, and may there",
 	"POST /files/{hash}/withdrawal":      "who has just shown their second factor, and may there",
 	"GET /calendar":                      "who is ready",
+	"POST /articles/{id}/review":         "who has just shown their second factor, and may there",
 	"GET /alarms/{id}":                   "who is ready, and may there",
 	"POST /alarms/{id}":                  "who is ready, and may there",
 	"POST /articles/{id}/correction":     "who is ready, and may there",

@@ -312,13 +312,16 @@ func (d *Desk) saveManuscript(w http.ResponseWriter, r *http.Request) error {
 // gone out since the form was shown.
 func (d *Desk) saved(w http.ResponseWriter, r *http.Request, m manuscripts.Manuscript, view writingView) error {
 	to := "/manuscripts/" + m.ID
+	if m.State == manuscripts.InReview {
+		to += "?voided=yes"
+	}
 	if m.Kind == manuscripts.Correction && view.Shown == press.Embargoed {
 		state, err := d.stateOf(r.Context(), m.Article)
 		if err != nil {
 			return err
 		}
 		if state == press.Published {
-			to += "?turned=yes"
+			to = "/manuscripts/" + m.ID + "?turned=yes"
 		}
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)

@@ -232,7 +232,7 @@ func TestClockSteps(t *testing.T) {
 func TestOnDuty(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.Duty.Addresses = []string{"first@mfa.example", "second@mfa.example"}
+	o.Duty.Post, o.Duty.Addresses = true, []string{"first@mfa.example", "second@mfa.example"}
 	instant := o.clock.Now().Add(90 * time.Minute)
 	m := o.propose(o.ana, "Summit", "published: "+instant.Format(time.RFC3339), "language: en")
 	o.watched(m, 25*time.Minute, 5*time.Minute)
@@ -283,7 +283,7 @@ func TestOnDuty(t *testing.T) {
 func TestNobodyAcknowledges(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.Duty.Addresses = []string{"duty@mfa.example"}
+	o.Duty.Post, o.Duty.Addresses = true, []string{"duty@mfa.example"}
 	instant := o.clock.Now().Add(time.Minute)
 	m := o.propose(o.ana, "Summit", "published: "+instant.Format(time.RFC3339), "language: en")
 	o.watched(m, 12*time.Hour, 10*time.Minute)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"communique/storage"
+	"communique/storage/alarms"
 	"communique/storage/manuscripts"
 	"communique/storage/people"
 	"communique/storage/press"
@@ -156,10 +157,17 @@ func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Docu
 	if err := d.noteManuscript(tx, did, m, map[string]string{"digest": released, "reason": how.Reason}); err != nil {
 		return err
 	}
-	if how.Reason != "" {
-		d.alarm(ctx, "released without a second person", "manuscript", m.ID, "article", m.Article)
+	if err := tx.EndAlarms(alarms.Unapproved, m.ID); err != nil {
+		return err
 	}
-	return nil
+	switch {
+	case how.Reason == "":
+		return d.endByRelease(tx, m.Article)
+	case m.Kind != manuscripts.Withdrawal: // for which one is enough
+		err = d.raiseUnreviewed(tx, look.Result.Article)
+	}
+	d.alarm(ctx, "released without a second person", "manuscript", m.ID, "article", m.Article)
+	return err
 }
 
 // ErrReview is that an article is to be looked at by a second person before it goes out. It is

@@ -62,6 +62,12 @@ func (d Desk) noteArticle(tx *storage.Tx, did string, r Result, facts map[string
 	}
 	if d.alone != "" {
 		all["without_second_person"] = d.alone
+		// A page of others' may come with thousands; nothing of them is pushed.
+		if !isGone(r.Article) && r.Article.SourceURL == "" {
+			if err := d.raiseUnreviewed(tx, r.Article); err != nil {
+				return err
+			}
+		}
 	}
 	if d.writers != "" { // and the line is of whoever has approved it
 		did, all["written_by"] = did+" by approval", d.writers

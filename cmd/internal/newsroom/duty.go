@@ -10,6 +10,8 @@ import (
 // Duty is who is told, by e-mail, of what must not come to pass in silence. Where it has no
 // address the desk and the log tell of it alone.
 type Duty struct {
+	// Post tells whether there is a mail server.
+	Post bool
 	// Addresses are written to in turn, until somebody has said that they know.
 	Addresses []string
 	Days      WorkingDays
@@ -76,7 +78,7 @@ func again(a alarms.Alarm) time.Duration {
 
 // turn is whose turn it is to be written to, and when it is the next one's.
 func (d Duty) turn(a alarms.Alarm, now time.Time) (address string, next time.Time, ok bool) {
-	if len(d.Addresses) == 0 {
+	if !d.Post || len(d.Addresses) == 0 {
 		return "", time.Time{}, false
 	}
 	if a.Written+1 < mostWritten {

@@ -119,6 +119,25 @@ func (d Desk) rights(tx *storage.Tx, m manuscripts.Manuscript) (rights MyRights,
 	return rights, nil
 }
 
+// Approvers are those who may approve a manuscript as a second person, as it is written now.
+func (d Desk) Approvers(ctx context.Context, m manuscripts.Manuscript) (all []people.Person, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		all = nil
+		everybody, err := tx.People()
+		for _, p := range everybody {
+			if err == nil {
+				var may bool
+				d.Person = p
+				if may, err = granted(d.isSecond(tx, m)); may {
+					all = append(all, p)
+				}
+			}
+		}
+		return err
+	})
+	return all, err
+}
+
 // Coming are the manuscripts that the desk's person may read, that are not approved and have
 // their instant ahead of them, the first to go out first.
 func (d Desk) Coming(ctx context.Context) (all []manuscripts.Manuscript, err error) {

@@ -114,6 +114,9 @@ func (d Desk) withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Res
 	if r.Article, r.Entry, err = tx.Withdraw(id, reason); err != nil {
 		return r, err
 	}
+	if err := tx.ForgetAlarms(string(id)); err != nil {
+		return r, err
+	}
 	if r.Article.State == press.Cancelled {
 		if err := tx.ForgetManuscriptsOf(id); err != nil {
 			return r, err
