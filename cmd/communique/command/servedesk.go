@@ -74,10 +74,11 @@ func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger, inv
 }
 
 // mailer is the mail server that takes letters to the people of the desk; nil if the
-// configuration names none.
+// configuration names none, or if nothing may leave: a copy of the site under trial would
+// frighten those on duty.
 func (in *installation) mailer(ministry string) (desk.Mailer, error) {
 	c := in.config
-	if c.Mail.Server == "" {
+	if c.Mail.Server == "" || c.Paused {
 		return nil, nil
 	}
 	password, err := c.MailPassword()

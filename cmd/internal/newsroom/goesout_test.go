@@ -46,7 +46,7 @@ func TestDigestCoversWhatGoesOut(t *testing.T) {
 		"Title": replaced("Treaty", "Treaties"), "Section": replaced("the-ministry/statements", "the-ministry"), "Language": replaced("language: en", "language: ar"),
 		"Published": replaced("10:00", "10:01"), "Lead": replaced("The lead.", "A lead."), "Tags": replaced("[trade]", "[trade, ports]"),
 		"TranslationOf": added("translation_of: " + string(original.ID)), "Text": replaced("The text.", "The text!"),
-		"Kind": added("kind: statement"), "Place": added("place: Telm"), "Contacts": added("contacts: [{name: Ana Silva}]"), "NotesToEditors": added("notes_to_editors: [A note.]"),
+		"Kind": added("kind: statement"), "Place": added("place: Telm"), "Contacts": added("contacts: [{name: Ana Silva, email: press@mfa.example}]"), "NotesToEditors": added("notes_to_editors: [A note.]"),
 		"Images.Src": replaced("src: pier.png", "src: https://pictures.example/pier.png"), "Images.Alt": replaced("The pier", "A quay"), "Images.Caption": replaced("A pier", "A quay"),
 		"Images.Credit": replaced("credit: Ana", "credit: Rui"), "Images.Terms": replaced("Free", "Not free"), "Images.Focus": replaced("[0.5, 0.5]", "[0.25, 0.5]"),
 		"How.Note": filed(func(h *manuscripts.How) { h.Note = "A note." }), "How.Reason": filed(func(h *manuscripts.How) { h.Reason = "A reason." }),
