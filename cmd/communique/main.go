@@ -44,7 +44,7 @@ func reload() (signals <-chan os.Signal, end func()) {
 // again starts the program that is there now in the place of this one, with the same arguments
 // and variables.
 func again() *exec.Cmd {
-	program := exec.Command(os.Args[0], os.Args[1:]...)
+	program := exec.CommandContext(context.Background(), os.Args[0], os.Args[1:]...) // it outlives this one
 	program.Env, program.Stdin, program.Stdout, program.Stderr = os.Environ(), os.Stdin, os.Stdout, os.Stderr
 	return program
 }

@@ -72,11 +72,12 @@ func (tx *Tx) addToIndex(a press.Article) error {
 
 // indexed is what an article says below its lead: its text, and what stands beside that.
 func indexed(a press.Article) string {
-	text := richtext.Text(a.Body)
+	var text strings.Builder
+	text.WriteString(richtext.Text(a.Body))
 	for _, l := range a.Lines() {
-		text += "\n" + l.Text
+		text.WriteString("\n" + l.Text)
 	}
-	return text
+	return text.String()
 }
 
 // removeFromIndex lets an article be found no more.

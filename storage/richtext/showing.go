@@ -70,16 +70,16 @@ func Aim(selector string, known func(mark string) bool) string {
 	if m == nil {
 		return ""
 	}
-	aim := ""
+	var aim strings.Builder
 	for _, mark := range compoundMark.FindAllString(m[2], -1) {
 		if known(mark) {
-			aim += mark
+			aim.WriteString(mark)
 		}
 	}
-	if aim == "" {
+	if aim.Len() == 0 {
 		return ""
 	}
-	return m[1] + aim
+	return m[1] + aim.String()
 }
 
 // Marks are the classes and ids that a selector names, each with its sign.

@@ -19,7 +19,7 @@ import (
 var acts = strings.Fields(`init serve copy backup publish correct edit withdraw pin unpin import restore demo move
 	section/add section/name section/rename section/move section/close section/reopen section/remove
 	destinations/pause destinations/resume destinations/retry alias/add alias/remove
-	withdraw/file keys/rotate keys/encrypt keys/decrypt destinations/drop clock/confirm replies/approve replies/reject
+	withdraw/file keys/rotate keys/encrypt keys/decrypt destinations/drop clock/confirm replies/approve replies/reject replies/keep
 	flags/dismiss config/apply followers/confirm people/invite people/grant people/remove collections/leave block/add block/remove block/import`)
 
 // aloof are those that need no installation.
@@ -62,6 +62,7 @@ func looksAtSite(t *testing.T, w *terminal, article string) map[string]int {
 		"publish --dry-run --again --silent " + w.document("published: 2026-11-01"):                        0,
 		"reach " + article:           0,
 		"report " + article:          0,
+		"replies evidence":           0,
 		"replies list":               0,
 		"replies show " + article:    1, // there is none
 		"section list":               0,

@@ -57,6 +57,45 @@ func siteOf04(t *testing.T) *e2etest.Site {
 	return s
 }
 
+// tellsOfUpgrade holds what readers, machines and status are told in the middle of step 7.
+func tellsOfUpgrade(t *testing.T, s *e2etest.Site, watched string, at storage.Upgrade) {
+	t.Helper()
+	far := fmt.Sprintf("step 7 of %d, 1 of 1 rows", at.Steps)
+	got := e2etest.Get(t, s.Base+"/en/", "Accept", "text/html")
+	page := string(got.Body)
+	if got.Status != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" || got.Header.Get("Cache-Control") != "no-store" ||
+		!strings.Contains(page, "Please come back in a minute") || !strings.Contains(page, "<progress") {
+		t.Errorf("a page: %d %v\n%s", got.Status, got.Header, page)
+	}
+	_, rest, _ := strings.Cut(page, `<link rel="stylesheet" href="`)
+	style, _, _ := strings.Cut(rest, `"`)
+	if got := e2etest.Get(t, s.Base+style, "Accept", "text/css"); got.Status != http.StatusOK || !strings.Contains(string(got.Body), "--accent") {
+		t.Errorf("the style sheet %s: %d", style, got.Status)
+	}
+	got = e2etest.Get(t, s.Base+"/actors/ministry", "Accept", e2etest.ActivityJSON)
+	var problem struct {
+		Status, Percent int
+		Detail          string
+	}
+	if err := json.Unmarshal(got.Body, &problem); err != nil || got.Header.Get("Content-Type") != "application/problem+json" || got.Header.Get("Retry-After") == "" ||
+		problem.Status != http.StatusServiceUnavailable || problem.Percent != 100*7/(at.Steps) || !strings.Contains(problem.Detail, far) {
+		t.Errorf("to a machine: %d %v %s", got.Status, got.Header, got.Body)
+	}
+	if got := e2etest.Get(t, "http://"+watched+"/readyz"); got.Status != http.StatusServiceUnavailable || !strings.Contains(string(got.Body), far) {
+		t.Errorf("/readyz: %d %s", got.Status, got.Body)
+	}
+	if got := e2etest.Get(t, "http://"+watched+"/healthz"); got.Status != http.StatusOK {
+		t.Errorf("/healthz: %d %s", got.Status, got.Body)
+	}
+	out, _, err := s.Run("status")
+	if command.ExitStatus(io.Discard, err) != 1 || !strings.Contains(out, "The database is being brought up to date for version") || !strings.Contains(out, far) {
+		t.Errorf("status: %v\n%s", err, out)
+	}
+	if out, _, _ := s.Run("status", "--json"); !strings.Contains(out, `"well":false`) || !strings.Contains(out, `"upgrade":{"version":`) {
+		t.Errorf("status --json: %s", out)
+	}
+}
+
 // TestServeUpgrades: while serve brings the database up to date, readers are told how far that
 // is and when to come back, machines that watch it and status why it is not ready; then the
 // same server serves, and nobody is refused in between.
@@ -97,41 +136,7 @@ func TestServeUpgrades(t *testing.T) {
 		t.Fatalf("serve ended: %v\n%s", err, s.Log.String())
 	}
 
-	far := fmt.Sprintf("step 7 of %d, 1 of 1 rows", at.Steps)
-	got := e2etest.Get(t, s.Base+"/en/", "Accept", "text/html")
-	page := string(got.Body)
-	if got.Status != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" || got.Header.Get("Cache-Control") != "no-store" ||
-		!strings.Contains(page, "Please come back in a minute") || !strings.Contains(page, "<progress") {
-		t.Errorf("a page: %d %v\n%s", got.Status, got.Header, page)
-	}
-	_, rest, _ := strings.Cut(page, `<link rel="stylesheet" href="`)
-	style, _, _ := strings.Cut(rest, `"`)
-	if got := e2etest.Get(t, s.Base+style, "Accept", "text/css"); got.Status != http.StatusOK || !strings.Contains(string(got.Body), "--accent") {
-		t.Errorf("the style sheet %s: %d", style, got.Status)
-	}
-	got = e2etest.Get(t, s.Base+"/actors/ministry", "Accept", e2etest.ActivityJSON)
-	var problem struct {
-		Status, Percent int
-		Detail          string
-	}
-	if err := json.Unmarshal(got.Body, &problem); err != nil || got.Header.Get("Content-Type") != "application/problem+json" || got.Header.Get("Retry-After") == "" ||
-		problem.Status != http.StatusServiceUnavailable || problem.Percent != 100*7/(at.Steps) || !strings.Contains(problem.Detail, far) {
-		t.Errorf("to a machine: %d %v %s", got.Status, got.Header, got.Body)
-	}
-	if got := e2etest.Get(t, "http://"+watched+"/readyz"); got.Status != http.StatusServiceUnavailable || !strings.Contains(string(got.Body), far) {
-		t.Errorf("/readyz: %d %s", got.Status, got.Body)
-	}
-	if got := e2etest.Get(t, "http://"+watched+"/healthz"); got.Status != http.StatusOK {
-		t.Errorf("/healthz: %d %s", got.Status, got.Body)
-	}
-	out, _, err := s.Run("status")
-	if command.ExitStatus(io.Discard, err) != 1 || !strings.Contains(out, "The database is being brought up to date for version") || !strings.Contains(out, far) {
-		t.Errorf("status: %v\n%s", err, out)
-	}
-	if out, _, _ := s.Run("status", "--json"); !strings.Contains(out, `"well":false`) || !strings.Contains(out, `"upgrade":{"version":`) {
-		t.Errorf("status --json: %s", out)
-	}
-
+	tellsOfUpgrade(t, s, watched, at)
 	close(goOn)
 	e2etest.Eventually(t, "the site is served", func() bool {
 		return e2etest.Get(t, s.Base+"/en/", "Accept", "text/html").Status == http.StatusOK // fails if it is refused

@@ -12,13 +12,11 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/go-chi/chi/v5"
-	"github.com/go-chi/chi/v5/middleware"
 
 	"communique/cmd/internal/newsroom"
 	"communique/cmd/internal/web"
 	"communique/storage"
 	"communique/storage/hearsay"
-	"communique/storage/press"
 )
 
 // Options are what a desk is made of.
@@ -151,114 +149,6 @@ const watchEvery = 2 * time.Second
 
 // tidyEvery is the pause between two rounds of tidying.
 const tidyEvery = 10 * time.Minute
-
-// router has all routes: each with who may have it.
-func (d *Desk) router() chi.Router {
-	r := chi.NewRouter()
-	r.Use(middleware.GetHead, web.ClientAddress(d.TrustedProxies), web.Named, web.Observe(d.Log, d.Access, routeOf), web.Recovered(d.panicked), d.guarded, d.onlyHere, d.sessions.LoadAndSave, d.recognised)
-	r.NotFound(d.answered(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
-	r.MethodNotAllowed(d.answered(func(http.ResponseWriter, *http.Request) error { return errMethod }))
-	get := func(pattern string, who rule, h handler) { r.Get(pattern, d.answered(d.allowed(who, h))) }
-	post := func(pattern string, who rule, h handler) { r.Post(pattern, d.answered(d.allowed(who, h))) }
-
-	get(d.pages.styleURL, anybody, d.style)
-	get(d.pages.scriptURL, anybody, d.script)
-	get(d.pages.passkeyURL, anybody, d.passkeyScript)
-	get(d.pages.keysURL, anybody, d.keysScript)
-	get("/sign-in", anybody, d.signInPage)
-	post("/sign-in", anybody, d.signIn)
-	get("/sign-in/passkey", anybody, d.signInKeyPage)
-	post("/sign-in/passkey", anybody, d.signInByKey)
-	if d.provider != nil {
-		get("/sign-in/provider", anybody, d.toProvider)
-		get("/sign-in/provider/return", anybody, d.fromProvider)
-	}
-	post("/sign-out", anybody, d.signOut)
-	get("/invitation/{token}", anybody, d.invitationPage)
-	post("/invitation/{token}", anybody, d.takeInvitation)
-
-	if len(d.Invented) > 0 {
-		post("/sign-in/invented", anybody, d.signInAs)
-	}
-
-	get("/keys", known, d.keys)
-	get("/account", known, d.accountPage)
-	post("/account/password", known, d.changePassword)
-	get("/account/second-factor", known, d.factorPage)
-	post("/account/second-factor", known, d.setFactor)
-	get("/account/passkeys", known, d.passkeysPage)
-	post("/account/passkeys", known, d.addPasskey)
-	post("/account/passkeys/removal", known, d.removePasskey)
-	get("/confirm", halfway, d.confirmPage)
-	post("/confirm", halfway, d.confirm)
-	post("/confirm/passkey", halfway, d.confirmByKey)
-
-	get("/", reader, d.overview)
-	get("/articles", reader, d.articles)
-	get("/articles/{id}", reader, d.article)
-	get("/articles/{id}/media/{name}", reader, d.picture)
-	get("/articles/{id}/file", reader, d.file)
-	get("/articles/{id}/reach", reader, d.reachPage)
-	post("/articles/{id}/reach", reader, d.tryNow)
-	get("/articles/{id}/report", reader, d.reportPage)
-	get("/articles/{id}/report.csv", reader, d.reportFile)
-	get("/articles/{id}/report.json", reader, d.reportFile)
-	get("/files/withdrawn", reader, d.withdrawnFiles)
-	get("/files/{hash}/withdrawal", confirmed, d.fileWithdrawal)
-	post("/files/{hash}/withdrawal", confirmed, d.withdrawFile)
-	get("/calendar", reader, d.calendar)
-	post("/articles/{id}/review", confirmed, d.review)
-	get("/alarms/{id}", reader, d.alarm)
-	post("/alarms/{id}", reader, d.acknowledge)
-	post("/articles/{id}/correction", reader, d.proposeCorrection)
-	get("/articles/{id}/withdrawal", confirmed, d.withdrawalPage)
-	post("/articles/{id}/withdrawal", confirmed, d.withdraw)
-
-	get("/manuscripts", reader, d.manuscripts)
-	get("/manuscripts/new", reader, d.newManuscript)
-	post("/manuscripts/new", reader, d.beginManuscript)
-	get("/manuscripts/{id}", reader, d.manuscript)
-	get("/manuscripts/{id}/edit", reader, d.editManuscript)
-	post("/manuscripts/{id}/edit", reader, d.saveManuscript)
-	post("/manuscripts/{id}/typed", anybody, d.keepTyped)
-	post("/manuscripts/{id}/typed/end", reader, d.throwTyped)
-	post("/manuscripts/{id}/typed/correction", reader, d.proposeTyped)
-	get("/manuscripts/{id}/comparison", reader, d.compareRevisions)
-	get("/manuscripts/{id}/media/{name}", reader, d.manuscriptPicture)
-	get("/manuscripts/{id}/file", reader, d.manuscriptFile)
-	post("/manuscripts/{id}/submission", reader, d.submitManuscript)
-	post("/manuscripts/{id}/return", reader, d.sendBackManuscript)
-	post("/manuscripts/{id}/remarks", reader, d.remarkOnManuscript)
-	post("/manuscripts/{id}/end", reader, d.giveUpManuscript)
-	post("/manuscripts/{id}/approval", confirmed, d.approveManuscript)
-
-	get("/answers", reader, d.answers)
-	get("/answers/{token}", reader, d.answer)
-	post("/answers/{token}/decision", reader, d.decideAnswer)
-	post("/answers/{token}/evidence", reader, d.keepAnswer)
-	get("/evidence", reader, d.evidence)
-	get("/evidence/{token}", reader, d.pieceOfEvidence)
-	get("/evidence/{token}/original", reader, d.originalOfEvidence)
-	get("/reports", operator, d.reports)
-	post("/reports/{id}/dismissal", operator, d.dismissReport)
-	get("/blocks", operator, d.blocks)
-	get("/blocks/new", operator, d.blockPage)
-	post("/blocks/new", operator, d.block)
-	post("/blocks/end", operator, d.unblock)
-
-	get("/audit", operator, d.audit)
-	get("/people", operator, d.people)
-	get("/people/invite", operator, d.invitePage)
-	post("/people/invite", operator, d.invite)
-	get("/people/{login}", operator, d.person)
-	post("/people/{login}/grants", operator, d.grant)
-	post("/people/{login}/invitation", operator, d.inviteAgain)
-	post("/people/{login}/removal", operator, d.remove)
-	get("/rights", confirmed, d.rights)
-	post("/rights/{login}/agreement", confirmed, d.agree)
-	post("/rights/{login}/refusal", confirmed, d.disagree)
-	return r
-}
 
 // routeOf is how the address of a request stands in the log: as its route, without the
 // secret of an invitation and the name of an article.

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -25,7 +26,7 @@ func enclosedIn(tx *storage.Tx, a press.Article) (all []enclosed, err error) {
 			all = append(all, enclosed{hash, what})
 		}
 	}
-	for _, i := range append(a.Images[:len(a.Images):len(a.Images)], richtext.Pictures(a.Body)...) {
+	for _, i := range append(slices.Clip(a.Images), richtext.Pictures(a.Body)...) {
 		what := i.Alt
 		if what == "" {
 			what = "a picture without a description"
@@ -55,8 +56,7 @@ func (d *Desk) fileWithdrawal(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) showFileWithdrawal(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
 	uses, err := visitOf(r).Room.LookAtFile(r.Context(), newsroom.FileHash(chi.URLParam(r, "hash")))
-	var barred *newsdesk.BarredError
-	if errors.As(err, &barred) {
+	if _, barred := errors.AsType[*newsdesk.BarredError](err); barred {
 		http.Redirect(w, r, "/files/withdrawn", http.StatusSeeOther)
 		return nil
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,7 @@ func (d *Desk) kindChoices(chosen string) []Kind {
 	if chosen == "" {
 		return d.Kinds
 	}
-	return append(d.Kinds[:len(d.Kinds):len(d.Kinds)], Kind{press.ArticleKind(chosen), chosen})
+	return append(slices.Clip(d.Kinds), Kind{press.ArticleKind(chosen), chosen})
 }
 
 // freeContacts is how many contacts can be added at once.

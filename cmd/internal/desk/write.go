@@ -303,7 +303,7 @@ func (d *Desk) saveManuscript(w http.ResponseWriter, r *http.Request) error {
 	case wrong == nil:
 		return d.saved(w, r, look.Manuscript, view)
 	case errors.Is(wrong, press.ErrConflict) && !errors.Is(wrong, newsroom.ErrMayNot):
-		return d.notOnTop(w, r, look.Manuscript.Kind, view, files, u.typed(by))
+		return d.notOnTop(w, r, view, files, u.typed(by))
 	}
 	return d.notSaved(w, r, look.Manuscript.Kind, view, u.typed(by), wrong)
 }
@@ -330,7 +330,7 @@ func (d *Desk) saved(w http.ResponseWriter, r *http.Request, m manuscripts.Manus
 
 // notOnTop is for what could not be saved, because somebody else was faster: what was released
 // meanwhile becomes a proposed correction, and else both texts are shown.
-func (d *Desk) notOnTop(w http.ResponseWriter, r *http.Request, kind manuscripts.Kind, view writingView, files newsroom.Enclosed, typed manuscripts.Unsaved) error {
+func (d *Desk) notOnTop(w http.ResponseWriter, r *http.Request, view writingView, files newsroom.Enclosed, typed manuscripts.Unsaved) error {
 	room, ctx := visitOf(r).Room, r.Context()
 	m, err := room.KeepTyped(ctx, typed, view.Taken)
 	if err == nil && m.State == manuscripts.Released {

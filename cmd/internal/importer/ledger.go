@@ -255,9 +255,10 @@ func (d *document) findAmid(segments []Segment, from, to int) {
 	}
 }
 
-func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
-	text, links := "", 0
-	var dropped *html.Node // the first
+// droppedOf are the words of a line that were dropped, how many letters of them are in what
+// can be operated, and the first node of them. Links that file an article are no part of that.
+func droppedOf(line []Segment, pieces []*html.Node) (text string, links int, first *html.Node) {
+	var words strings.Builder
 	for i, s := range line {
 		if s.Kept || s.Picture || s.Link {
 			continue
@@ -266,15 +267,19 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 			line[i].Reason = furnished
 			continue
 		}
-		if dropped == nil {
-			dropped = pieces[i]
+		if first == nil {
+			first = pieces[i]
 		}
-		text += s.Text + " "
+		words.WriteString(s.Text + " ")
 		if ancestor(pieces[i], operable) != nil {
 			links += utf8.RuneCountInString(s.Text)
 		}
 	}
-	text = richtext.CleanText(text)
+	return richtext.CleanText(words.String()), links, first
+}
+
+func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
+	text, links, dropped := droppedOf(line, pieces)
 	var reason string
 	keep := false
 	switch {

@@ -128,13 +128,8 @@ func (d Desk) correct(ctx context.Context, tx *storage.Tx, id press.ArticleID, d
 	if err := doc.checkRelease(tx, before, draft, c); err != nil {
 		return Result{}, err
 	}
-	if !c.Again {
-		if err := doc.checkReplaced(tx, d.Site, draft, before); err != nil {
-			return Result{}, err
-		}
-		if err := doc.checkNote(tx, d.Site, c.Note); err != nil {
-			return Result{}, err
-		}
+	if err := d.checkAgain(tx, doc, draft, before, c); err != nil {
+		return Result{}, err
 	}
 	if err := doc.storeFiles(tx); err != nil {
 		return Result{}, err
@@ -150,22 +145,36 @@ func (d Desk) correct(ctx context.Context, tx *storage.Tx, id press.ArticleID, d
 	if err := doc.checkPromised(tx, r.Article); err != nil {
 		return r, err
 	}
-	if c.HideEarlier && before.State == press.Published {
-		// What is gone from the public history must not stay in what it was made of.
-		if err := tx.HideWordingsOf(id, r.Article.Title); err != nil {
-			return r, err
-		}
-	}
 	if r.Siblings, err = doc.moveAlong(tx, before, r.Article, c.Alone); err != nil || !c.HideEarlier || before.State != press.Published {
 		return r, err
 	}
+	return r, r.hide(tx)
+}
+
+// checkAgain refuses what may have been meant for another article, unless it was said again.
+func (d Desk) checkAgain(tx *storage.Tx, doc Document, draft press.Draft, before press.Article, c Correction) error {
+	if c.Again {
+		return nil
+	}
+	if err := doc.checkReplaced(tx, d.Site, draft, before); err != nil {
+		return err
+	}
+	return doc.checkNote(tx, d.Site, c.Note)
+}
+
+// hide takes what is gone from the public history out of what it was made of, and names the
+// translations that may say it.
+func (r *Result) hide(tx *storage.Tx) error {
+	if err := tx.HideWordingsOf(r.Article.ID, r.Article.Title); err != nil {
+		return err
+	}
 	others, err := left(tx, r.Article.Group)
 	for _, s := range others {
-		if s.Fate == Stays && s.Article.ID != id {
-			r.Siblings = append(r.Siblings, s) // which may say what was hidden
+		if s.Fate == Stays && s.Article.ID != r.Article.ID {
+			r.Siblings = append(r.Siblings, s)
 		}
 	}
-	return r, err
+	return err
 }
 
 // ErrLifted is at the root of the [*Problem] of a document by which an embargo would end

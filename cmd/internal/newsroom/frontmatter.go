@@ -142,14 +142,8 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 	fail := func(format string, args ...any) error {
 		return &Problem{File: d.File, Line: at, Field: name, Text: fmt.Sprintf(format, args...)}
 	}
-	if known := strings.ToLower(strings.TrimSpace(wording.Visible(name))); !slices.Contains(fields, name) && slices.Contains(fields, known) {
-		return fail("the names of fields have small letters: write %s: …", known)
-	}
-	if near := slices.IndexFunc(fields, func(f string) bool { return oneSlip(strings.ToLower(name), f) }); near >= 0 && !slices.Contains(fields, name) {
-		return fail("there is no such field: write %s: … if that is meant; the fields are %s", fields[near], strings.Join(fields, ", "))
-	}
 	if !slices.Contains(fields, name) {
-		return fail("there is no such field: the fields are %s", strings.Join(fields, ", "))
+		return noField(name, fail)
 	}
 	if d.lines[name] != 0 {
 		return fail("it is here a second time: keep one of the two")
@@ -215,6 +209,17 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 		d.Published, d.Precision, d.Local = when.at, when.precision, when.local
 	}
 	return nil
+}
+
+// noField says what to write in place of a name that is none of a field.
+func noField(name string, fail func(string, ...any) error) error {
+	if known := strings.ToLower(strings.TrimSpace(wording.Visible(name))); slices.Contains(fields, known) {
+		return fail("the names of fields have small letters: write %s: …", known)
+	}
+	if near := slices.IndexFunc(fields, func(f string) bool { return oneSlip(strings.ToLower(name), f) }); near >= 0 {
+		return fail("there is no such field: write %s: … if that is meant; the fields are %s", fields[near], strings.Join(fields, ", "))
+	}
+	return fail("there is no such field: the fields are %s", strings.Join(fields, ", "))
 }
 
 // scalar returns the text of a plain, quoted or block value as it was written.

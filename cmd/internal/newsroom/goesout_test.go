@@ -73,8 +73,8 @@ func TestDigestCoversWhatGoesOut(t *testing.T) {
 		prefix string
 		fields reflect.Type
 	}{{"", reflect.TypeFor[Composition]()}, {"Images.", reflect.TypeFor[ComposedImage]()}, {"How.", reflect.TypeFor[manuscripts.How]()}} {
-		for i := range of.fields.NumField() {
-			name := of.prefix + of.fields.Field(i).Name
+		for field := range of.fields.Fields() {
+			name := of.prefix + field.Name
 			change := changes[name]
 			switch {
 			case name == "Images", name == "Article", name == "Revision": // its fields; of which it was made goes nowhere

@@ -117,11 +117,11 @@ func (s *Sheets) text(name string, left *int) string {
 	if err != nil {
 		return ""
 	}
-	taken := ""
+	var taken strings.Builder
 	for _, m := range importedSheet.FindAllSubmatch(css, maxImported) {
-		taken += s.text(s.find(name, string(m[1])), left) + "\n"
+		taken.WriteString(s.text(s.find(name, string(m[1])), left) + "\n")
 	}
-	return taken + string(css)
+	return taken.String() + string(css)
 }
 
 // importedSheet is a style sheet that another one takes in on every screen.
