@@ -76,7 +76,7 @@ func TestApprovalRacesSave(t *testing.T) {
 			t.Errorf("round %d, %s: it was approved, and the save: %v", round, change.what, saving)
 		}
 		a := o.stored(r.Article.ID)
-		if !strings.Contains(string(a.Body), "As it was shown.") || a.Silent || !slices.ContainsFunc(look.Linked, func(f press.File) bool { return strings.Contains(string(a.Body), string(f.Hash)) }) {
+		if !strings.Contains(string(a.Body), "As it was shown.") || a.Silent || !slices.ContainsFunc(look.Linked, func(f press.File) bool { return strings.Contains(string(a.Body), f.Hash) }) {
 			t.Errorf("round %d, %s: there went out, silent %v:\n%s", round, change.what, a.Silent, a.Body)
 		}
 	}

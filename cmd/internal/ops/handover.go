@@ -166,7 +166,7 @@ func (s Systemd) awaits(ctx context.Context, program *exec.Cmd, tells io.Reader,
 			why = context.Cause(ctx)
 		}
 		_ = program.Process.Kill() // it may have ended by itself
-		_ = <-ended                // of being killed
+		<-ended                    //nolint:errcheck // it was killed
 		return why
 	}
 }

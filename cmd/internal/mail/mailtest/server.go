@@ -96,7 +96,7 @@ func userID() int {
 // folder is one of this test that the server may enter, whoever it runs as.
 func folder(t testing.TB) string {
 	t.Helper()
-	path, err := os.MkdirTemp("", "mailtest")
+	path, err := os.MkdirTemp("", "mailtest") //nolint:usetesting // it may be removed before the last letter is written
 	if err == nil {
 		err = os.Chmod(path, 0o755)
 	}
