@@ -32,7 +32,6 @@ type articleView struct {
 	Pictures []press.Image
 	Tags     []string
 	press.Particulars
-	KindLabel    string
 	Public       string // its address; empty unless anybody can read it
 	Source       string
 	Silent       bool

@@ -177,6 +177,7 @@ func TestWriting(t *testing.T) {
 	rui.signIn("rui", goodPassword, "")
 	eva.signIn("eva", goodPassword, eva.nextCode())
 	rui.is("public", rui.get(article), http.StatusOK, article, `<span class="state published">`)
+	rui.is("what kind it is", rui.get(article), http.StatusOK, article, "<dt>Kind</dt><dd>Press release</dd>")
 
 	got = rui.post(article + "/correction")
 	rui.is("a correction", got, http.StatusOK, "", "Note on the correction")
