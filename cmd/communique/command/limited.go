@@ -22,7 +22,6 @@ type limited struct {
 	mu     sync.Mutex
 	open   int                    // connections
 	unread map[net.Conn]time.Time // those that have not asked yet, by when they came
-	none   chan struct{}          // closed when, while it ends, no connection is left
 }
 
 // limitedServer answers clients within the limits of the configuration.
@@ -36,7 +35,7 @@ func limitedServer(c config.Config, handler http.Handler, log *slog.Logger) *lim
 }
 
 func limit(server *http.Server) *limited {
-	l := &limited{Server: server, unread: map[net.Conn]time.Time{}, none: make(chan struct{})}
+	l := &limited{Server: server, unread: map[net.Conn]time.Time{}}
 	handler, note := server.Handler, server.ConnState
 	server.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
 		return context.WithValue(ctx, connection{}, c)
@@ -68,17 +67,6 @@ func (l *limited) count(c net.Conn, state http.ConnState) {
 		l.open--
 		delete(l.unread, c)
 	}
-	l.tellNone()
-}
-
-func (l *limited) tellNone() {
-	select {
-	case <-l.none:
-	default:
-		if l.open == 0 && l.leaving.Load() {
-			close(l.none)
-		}
-	}
 }
 
 // connection is the key of the connection of a request in its context.
@@ -90,11 +78,15 @@ func (l *limited) asks(c net.Conn) {
 	delete(l.unread, c)
 }
 
-// expects reports whether there is a connection that has not asked yet and came so lately
-// that it may be about to.
-func (l *limited) expects() bool {
+// waits reports whether those who are there are waited for, once it has left since began: all
+// of them for the time of a farewell, and then those who have not asked yet and came so lately
+// that they may be about to.
+func (l *limited) waits(began time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.open > 0 && time.Since(began) < farewellFor {
+		return true
+	}
 	for _, came := range l.unread {
 		if time.Since(came) < stopWithin {
 			return true
@@ -109,7 +101,7 @@ const (
 	// farewellFor is how long clients with a connection are told, with each answer, that it
 	// ends. One that asks just when it is closed would get no answer.
 	farewellFor = 250 * time.Millisecond
-	// lookEvery is how often it is looked whether all who came have been heard.
+	// lookEvery is the pause between two looks at who is there.
 	lookEvery = 10 * time.Millisecond
 )
 
@@ -118,15 +110,8 @@ const (
 func (l *limited) leave(listener net.Listener) {
 	l.leaving.Store(true)
 	_ = listener.Close() // nobody can be told
-	l.mu.Lock()
-	l.tellNone()
-	l.mu.Unlock()
-	select {
-	case <-l.none:
-	case <-time.After(farewellFor):
-	}
 	// A first request that is read once Shutdown has begun gets no answer.
-	for l.expects() {
+	for began := time.Now(); l.waits(began); {
 		time.Sleep(lookEvery)
 	}
 	grace, stop := context.WithTimeout(context.Background(), stopWithin)
