@@ -23,12 +23,17 @@ type State string
 const (
 	Draft     State = "draft"     // is being written
 	InReview  State = "in review" // waits for somebody to approve it
+	Approved  State = "approved"  // waits for its instant, at which it is carried out
 	Released  State = "released"  // was approved and filed
 	Cancelled State = "cancelled" // was given up; nothing is left of its text
 )
 
-// Open tells whether something can still become of a manuscript.
+// Open tells whether a manuscript is being worked on.
 func (s State) Open() bool { return s == Draft || s == InReview }
+
+// Pending tells whether something can still become of a manuscript: it is open, or approved for
+// an instant that has not come.
+func (s State) Pending() bool { return s.Open() || s == Approved }
 
 // Manuscript is a text that people work on, as its newest revision has it.
 type Manuscript struct {
@@ -46,7 +51,7 @@ type Manuscript struct {
 	Changed  time.Time // the last revision, or change of state
 	By       string    // who began it, the id of a person
 	Assigned string    // who is to work on it next; may be empty
-	Named    []string  // who alone may read it, beside who may release it; empty is everybody with the right
+	Named    []string  // who alone may read it, beside who began it; empty is everybody with the right
 	Revision int       // the newest
 }
 
@@ -66,6 +71,8 @@ type How struct {
 	Minor  bool   `json:"minor,omitempty"`
 	Hide   bool   `json:"hide,omitempty"` // takes earlier wordings out of the public history
 	Silent bool   `json:"silent,omitempty"`
+	// At is the instant at which what is proposed is carried out; zero as soon as it is approved.
+	At time.Time `json:"at,omitzero"`
 	// Meant are the refusals that somebody has said are meant: "again", "final", "alone",
 	// "back", "replace", "lift".
 	Meant []string `json:"meant,omitempty"`

@@ -3,6 +3,7 @@ package manuscripts
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,10 +21,10 @@ func New(db *kernel.Tx) *Tx { return &Tx{db} }
 const MaxNamed = 50
 
 // AddManuscript begins a manuscript with its first revision. An article that is there has at
-// most one that is open: another is press.ErrConflict.
+// most one that is pending: another is press.ErrConflict.
 func (tx *Tx) AddManuscript(m Manuscript, r Revision) (Manuscript, error) {
 	if m.Article != "" {
-		open, err := tx.db.Any(`SELECT 1 FROM manuscripts WHERE article = $1 AND state IN ($2, $3)`, m.Article, Draft, InReview)
+		open, err := tx.db.Any(`SELECT 1 FROM manuscripts WHERE article = $1 AND state IN ($2, $3, $4)`, m.Article, Draft, InReview, Approved)
 		if err != nil {
 			return m, fmt.Errorf("look for manuscripts of article %s: %w", m.Article, err)
 		}
@@ -31,8 +32,8 @@ func (tx *Tx) AddManuscript(m Manuscript, r Revision) (Manuscript, error) {
 			return m, fmt.Errorf("%w: article %s has a proposed correction or withdrawal already: go on with that one", press.ErrConflict, m.Article)
 		}
 	}
-	if len(m.Named) > MaxNamed {
-		return m, fmt.Errorf("%w named: more than %d people", press.ErrInvalid, MaxNamed)
+	if err := checkNamed(m.Named); err != nil {
+		return m, err
 	}
 	m.ID, m.State, m.Revision, m.Created, m.Changed = press.RandomToken(), Draft, 1, tx.db.Now(), tx.db.Now()
 	err := tx.db.Exec(`INSERT INTO manuscripts (`+manuscriptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
@@ -86,11 +87,11 @@ func (tx *Tx) Manuscript(id string) (Manuscript, error) {
 	return m, nil
 }
 
-// ManuscriptOf is the one that is open of an article; press.ErrNotFound if none is.
+// ManuscriptOf is the one that is pending of an article; press.ErrNotFound if none is.
 func (tx *Tx) ManuscriptOf(article press.ArticleID) (Manuscript, error) {
-	m, err := scanManuscript(tx.db.Row(`SELECT `+manuscriptColumns+` FROM manuscripts WHERE article = $1 AND state IN ($2, $3)`, article, Draft, InReview).Scan)
+	m, err := scanManuscript(tx.db.Row(`SELECT `+manuscriptColumns+` FROM manuscripts WHERE article = $1 AND state IN ($2, $3, $4)`, article, Draft, InReview, Approved).Scan)
 	if err != nil {
-		return m, fmt.Errorf("read the manuscript of an article: %w", kernel.NotFound(err, "article %s has none that is open", article))
+		return m, fmt.Errorf("read the manuscript of an article: %w", kernel.NotFound(err, "article %s has none that is pending", article))
 	}
 	return m, nil
 }
@@ -103,6 +104,17 @@ func (tx *Tx) ReleasedAt(article press.ArticleID, at time.Time) (Manuscript, err
 		return m, fmt.Errorf("read the manuscript of a release: %w", kernel.NotFound(err, "article %s was released by none then", article))
 	}
 	return m, nil
+}
+
+// ManuscriptsPlanned are those that are approved and whose instant is not after one, the first
+// to be carried out first, up to limit.
+func (tx *Tx) ManuscriptsPlanned(until time.Time, limit int) ([]Manuscript, error) {
+	return tx.manuscripts(`instant <= $1`, `instant, id LIMIT $2`, []any{kernel.Micros(until), limit}, []State{Approved})
+}
+
+// AssignedTo are the manuscripts that are assigned to somebody and open, the last changed first.
+func (tx *Tx) AssignedTo(person string) ([]Manuscript, error) {
+	return tx.manuscripts(`assigned = $1`, `changed DESC, id LIMIT 1000`, []any{person}, []State{Draft, InReview})
 }
 
 // Place is where a manuscript stands among others, the last changed first.
@@ -161,8 +173,8 @@ func (tx *Tx) manuscripts(where, order string, args []any, states []State) (all 
 // what its document says now for lists. It is written again, whatever state it was in. If
 // somebody else was faster, that is press.ErrConflict; one that is open no longer, too.
 func (tx *Tx) ReviseManuscript(m Manuscript, on int, r Revision) (Manuscript, error) {
-	if err := tx.change(m.ID, `state = $2, revision = revision + 1, section = $3, language = $4, title = $5, instant = $6, named = $7`,
-		` AND revision = $8`, Draft, m.Section, m.Language, m.Title, kernel.Micros(m.Instant), kernel.List(m.Named), on); err != nil {
+	if err := tx.change(m.ID, `state = $2, revision = revision + 1, section = $3, language = $4, title = $5, instant = $6`,
+		` AND revision = $7`, Draft, m.Section, m.Language, m.Title, kernel.Micros(m.Instant), on); err != nil {
 		return m, err
 	}
 	r.Number = on + 1
@@ -180,9 +192,17 @@ func (tx *Tx) SetManuscriptState(id string, revision int, state State) (Manuscri
 	return tx.Manuscript(id)
 }
 
+// RecallManuscript takes a manuscript that is approved, in this revision, back to a state that is open.
+func (tx *Tx) RecallManuscript(id string, revision int, state State) (Manuscript, error) {
+	if err := tx.changeIn(id, []State{Approved}, `state = $2`, ` AND revision = $3`, state, revision); err != nil {
+		return Manuscript{}, err
+	}
+	return tx.Manuscript(id)
+}
+
 // ReleaseManuscript says of a manuscript, in this revision, which article it has become or changed.
 func (tx *Tx) ReleaseManuscript(id string, revision int, article press.ArticleID) error {
-	return tx.change(id, `state = $2, article = $3`, ` AND revision = $4`, Released, article, revision)
+	return tx.changeIn(id, pending(), `state = $2, article = $3`, ` AND revision = $4`, Released, article, revision)
 }
 
 // AssignManuscript says who is to work on a manuscript next; nobody if it is empty.
@@ -190,12 +210,33 @@ func (tx *Tx) AssignManuscript(id, person string) error {
 	return tx.change(id, `assigned = $2`, ``, person)
 }
 
+// UnassignAll has nothing wait for somebody any more.
+func (tx *Tx) UnassignAll(person string) error {
+	if err := tx.db.Exec(`UPDATE manuscripts SET assigned = '' WHERE assigned = $1`, person); err != nil {
+		return fmt.Errorf("take what is assigned from a person: %w", err)
+	}
+	return nil
+}
+
+// pending are the states of [State.Pending].
+func pending() []State { return []State{Draft, InReview, Approved} }
+
 // change changes a manuscript that is open, if it is as it was seen.
 func (tx *Tx) change(id, set, where string, args ...any) error {
+	return tx.changeIn(id, []State{Draft, InReview}, set, where, args...)
+}
+
+// changeIn changes a manuscript that is in one of some states, if it is as it was seen.
+func (tx *Tx) changeIn(id string, states []State, set, where string, args ...any) error {
 	all := append([]any{id}, args...)
-	n := len(all)
-	all = append(all, kernel.Micros(tx.db.Now()), Draft, InReview)
-	there, err := tx.db.Any(fmt.Sprintf(`UPDATE manuscripts SET %s, changed = $%d WHERE id = $1 AND state IN ($%d, $%d)%s RETURNING 1`, set, n+1, n+2, n+3, where), all...)
+	all = append(all, kernel.Micros(tx.db.Now()))
+	set = fmt.Sprintf(`%s, changed = $%d`, set, len(all))
+	var in []string
+	for _, s := range states {
+		all = append(all, s)
+		in = append(in, fmt.Sprintf("$%d", len(all)))
+	}
+	there, err := tx.db.Any(`UPDATE manuscripts SET `+set+` WHERE id = $1 AND state IN (`+strings.Join(in, ", ")+`)`+where+` RETURNING 1`, all...)
 	if err != nil {
 		return fmt.Errorf("change manuscript %s: %w", id, err)
 	}
@@ -206,15 +247,16 @@ func (tx *Tx) change(id, set, where string, args ...any) error {
 	switch {
 	case err != nil:
 		return err
-	case !now.State.Open():
+	case !slices.Contains(states, now.State):
 		return fmt.Errorf("%w: manuscript %s was %s", press.ErrConflict, id, now.State)
 	}
 	return fmt.Errorf("%w: manuscript %s was changed meanwhile: it is in revision %d", press.ErrConflict, id, now.Revision)
 }
 
-// CancelManuscript gives a manuscript up: nothing is left of what it said.
+// CancelManuscript gives a manuscript up: nothing is left of what it said. Who alone might read it
+// stays: the others don't learn that it was there.
 func (tx *Tx) CancelManuscript(id string) error {
-	if err := tx.change(id, `state = $2, title = '', named = '[]', instant = 0`, ``, Cancelled); err != nil {
+	if err := tx.changeIn(id, pending(), `state = $2, title = '', assigned = '', instant = 0`, ``, Cancelled); err != nil {
 		return err
 	}
 	return tx.forget(id)
@@ -239,7 +281,7 @@ func (tx *Tx) ForgetManuscriptsOf(article press.ArticleID) error {
 		err := scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `UPDATE manuscripts SET state = $1, title = '', named = '[]', instant = 0, changed = $2 WHERE article = $3 RETURNING id`,
+	}, `UPDATE manuscripts SET state = $1, title = '', assigned = '', instant = 0, changed = $2 WHERE article = $3 RETURNING id`,
 		Cancelled, kernel.Micros(tx.db.Now()), article)
 	if err != nil {
 		return fmt.Errorf("forget the manuscripts of article %s: %w", article, err)
@@ -255,20 +297,19 @@ func (tx *Tx) ForgetManuscriptsOf(article press.ArticleID) error {
 // ManuscriptsOf are those that an article was made of, or that have changed it or are to: the
 // last begun first.
 func (tx *Tx) ManuscriptsOf(article press.ArticleID) ([]Manuscript, error) {
-	states := []State{Draft, InReview, Released}
-	return tx.manuscripts(`article = $1`, `created DESC, id LIMIT 1000`, []any{article}, states)
+	return tx.manuscripts(`article = $1`, `created DESC, id LIMIT 1000`, []any{article}, append(pending(), Released))
 }
 
 // HideWordingsOf leaves nothing of what the manuscripts of an article have said, which says
 // something else now, under this title, and hides what it said before: no document, note, remark
 // or file, and nothing that was typed in them and not saved. Who wrote which revision stays, and who
-// approved. Of one that is open its newest revision stays, with its files: it is what releases
+// approved. Of one that is pending its newest revision stays, with its files: it is what releases
 // the article, or is to be looked at before it can.
 func (tx *Tx) HideWordingsOf(article press.ArticleID, title string) error {
 	all, err := tx.ManuscriptsOf(article)
 	for _, m := range all {
 		kept := 0
-		if m.State.Open() {
+		if m.State.Pending() {
 			kept = m.Revision
 		}
 		if err := tx.hideWordings(m, kept, title); err != nil {

@@ -9,6 +9,9 @@
 // The rights of [Strict] roles are not one person's to give: what waits for a second one is an
 // [Agreement].
 //
+// How many persons an act takes is a [Rule] of a section; who counts as one of them is a rule of
+// publishing.
+//
 // This room writes the tables people, grants, credentials, invitations, sessions, agreements,
-// asked_grants, passkeys and identities.
+// asked_grants, passkeys, identities and release_rules.
 package people

@@ -172,10 +172,13 @@ func (tx *Tx) end(id string) error {
 	return nil
 }
 
-// EndAll ends every session, invitation and right that waits, as when a backup is put back:
-// what it knows of may have been ended since.
+// EndAll ends every session, invitation and right that waits, and every rule by which one person
+// is enough, as when a backup is put back: what it knows of may have been ended since.
 func (tx *Tx) EndAll() error {
-	for _, statement := range []string{`UPDATE people SET epoch = epoch + 1`, `DELETE FROM sessions`, `DELETE FROM invitations`, `DELETE FROM asked_grants`} {
+	for _, statement := range []string{
+		`UPDATE people SET epoch = epoch + 1`, `DELETE FROM sessions`, `DELETE FROM invitations`, `DELETE FROM asked_grants`,
+		`DELETE FROM release_rules WHERE persons < 2`, `UPDATE release_rules SET asked = -1, asked_by = '', asked_at = 0`,
+	} {
 		if err := tx.db.Exec(statement); err != nil {
 			return fmt.Errorf("end all sessions: %w", err)
 		}

@@ -200,7 +200,7 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 			now, err := tx.Manuscript(m.ID)
 			w.same("state", manuscripts.Cancelled, now.State)
 			w.same("title", "", now.Title)
-			w.same("named", []string(nil), now.Named)
+			w.same("named", []string{"ana", "rui"}, now.Named)
 			return err
 		})
 		for _, table := range []string{"manuscript_revisions", "manuscript_files", "manuscript_chunks", "remarks", "approvals", "unsaved"} {

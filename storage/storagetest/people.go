@@ -359,4 +359,34 @@ var credentialTests = map[string]func(*testing.T, *world){
 			return err
 		})
 	},
+
+	"a rule of how many persons it takes is asked for, and then holds": func(_ *testing.T, w *world) {
+		rules := func() (all []people.Rule) {
+			w.view(func(tx *storage.Tx) (err error) {
+				all, err = tx.Rules()
+				return err
+			})
+			return all
+		}
+		at := w.clock.Now().Truncate(time.Microsecond)
+		w.same("before", []people.Rule(nil), rules())
+		w.update(func(tx *storage.Tx) error { return tx.AskForRule(w.ministry, people.Release, 1, "ana") })
+		w.same("asked", []people.Rule{{Section: w.ministry, Act: people.Release, Since: at, Asked: 1, AskedBy: "ana", AskedAt: at}}, rules())
+		w.update(func(tx *storage.Tx) error { return tx.AskForRule(w.ministry, people.Release, people.NotAsked, "") })
+		w.same("no longer", people.NotAsked, rules()[0].Asked)
+		w.update(func(tx *storage.Tx) error { return tx.AskForRule(w.ministry, people.Release, 1, "ana") })
+		w.clock.Pass(time.Hour)
+		since := w.clock.Now().Truncate(time.Microsecond)
+		w.update(func(tx *storage.Tx) error { return tx.SetRule(w.ministry, people.Release, 1) })
+		loose := people.Rule{Section: w.ministry, Act: people.Release, Persons: 1, Since: since, Asked: people.NotAsked}
+		w.same("it holds", []people.Rule{loose}, rules())
+		w.clock.Pass(time.Hour)
+		w.update(func(tx *storage.Tx) error { return tx.AskForRule(w.ministry, people.Release, 0, "ana") })
+		w.same("since, while another is asked for", since, rules()[0].Since)
+		w.update(func(tx *storage.Tx) error { return tx.SetRule(press.Root, people.Withdrawal, 2) })
+		w.update((*storage.Tx).EndAll)
+		left := rules()
+		w.same("of a backup that is put back", 1, len(left))
+		w.same("what takes two", people.Withdrawal, left[0].Act)
+	},
 }

@@ -132,7 +132,10 @@ var People = Part{
 }
 
 // Manuscripts is what manuscripts promises.
-var Manuscripts = Part{{"manuscripts", manuscriptTests}}
+var Manuscripts = Part{
+	{"manuscripts", manuscriptTests},
+	{"manuscripts that are planned, assigned or limited", plannedTests},
+}
 
 // Alarms is what alarms promises.
 var Alarms = Part{
