@@ -22,7 +22,8 @@ func newWithdrawCommand(a *app) *cobra.Command {
 	var reason string
 	var all, orphan bool
 	var unknown newsroom.Orphan
-	var as string
+	var person personFlags
+	var proposal withdrawalProposal
 	c := &cobra.Command{
 		Use:   "withdraw ID",
 		Short: "Withdraw an article",
@@ -38,7 +39,10 @@ are held: they go out only by correct, with --release-alone or as translations o
 another.
 
 Where there are people of the desk, --as says who withdraws; one with the right is
-enough. A picture or file alone is withdrawn by communique withdraw file.
+enough, unless the rule of its section asks for two: then it is handed in for review, or
+goes out with --alone. --propose hands it in for review in any case, which an author may;
+--at says when it is withdrawn, once that is approved. A picture or file alone is
+withdrawn by communique withdraw file.
 
 --orphan withdraws what followers have and this site does not know, because it was
 published after the backup was made that the site was restored from: every server that
@@ -72,12 +76,21 @@ and --confirm says that the id is right.`,
 			case all:
 				withdraw = newsroom.Desk.WithdrawSet
 			}
-			desk, _, err := (&personFlags{as: as}).desk(cmd.Context(), a, in)
+			desk, proposes, err := person.desk(cmd.Context(), a, in)
 			if err != nil {
 				return err
 			}
+			if proposal.meant() {
+				if all || orphan || !proposes {
+					return usagef("--propose and --at hand in the withdrawal of one article: say with --as who does it, and leave --alone, --all-languages and --orphan out")
+				}
+				return a.proposeWithdrawal(cmd.Context(), in, desk, id, reason, proposal)
+			}
 			older := in.olderCopies()
 			r, err := withdraw(desk, cmd.Context(), id, reason)
+			if errors.Is(err, newsroom.ErrReview) && proposes && !all && !orphan {
+				return a.proposeWithdrawal(cmd.Context(), in, desk, id, reason, proposal)
+			}
 			if errors.Is(err, newsroom.ErrUnheard) {
 				return fmt.Errorf("%w. If the id is right, add --confirm, and --section with the path of its section: its address and feeds say from then on that an article was withdrawn, and why, and every server that is known is told to delete it. Nothing takes that back", err)
 			}
@@ -110,7 +123,10 @@ and --confirm says that the id is right.`,
 		},
 	}
 	c.Flags().StringVar(&reason, "reason", "", "why, for the public")
-	c.Flags().StringVar(&as, "as", "", "who does it, by the login of one of the people of the desk")
+	c.Flags().StringVar(&person.as, "as", "", "who does it, by the login of one of the people of the desk")
+	c.Flags().StringVar(&person.alone, "alone", "", "why it goes out without a second person where the rule asks for one, by somebody who may: --as says who")
+	c.Flags().BoolVar(&proposal.propose, "propose", false, "hand it in for review: somebody else carries it out")
+	c.Flags().StringVar(&proposal.at, "at", "", "with --propose, when it is withdrawn, once it is approved: 2026-03-01 14:30, in the zone of the site unless it names another")
 	c.Flags().BoolVar(&orphan, "orphan", false, "withdraw what followers have and this site does not know")
 	c.Flags().StringVar(&unknown.Section, "section", "", "with --orphan: the path of the section whose readers are told")
 	c.Flags().BoolVar(&unknown.Sure, "confirm", false, "with --orphan: also if the journal does not know the article")

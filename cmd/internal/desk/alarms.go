@@ -22,7 +22,8 @@ type alarmLine struct {
 	Over     instant
 	Letters  []letterLine
 	MayKnow  bool
-	NoLetter bool // nobody is written to
+	Able     []string // who could approve what they may not read
+	NoLetter bool     // nobody is written to
 }
 
 // aboutLine is what an alarm is about, for those who may read that.
@@ -55,6 +56,9 @@ func (d *Desk) alarmLine(n names, a newsroom.Alarmed) alarmLine {
 	case a.Article != nil:
 		l.Remark = a.Remark
 		l.About = &aboutLine{"/articles/" + string(a.Article.ID), a.Article.Title, a.Article.Language}
+	}
+	for _, p := range a.Able {
+		l.Able = append(l.Able, nameOf(p))
 	}
 	for _, letter := range a.Letters {
 		l.Letters = append(l.Letters, letterLine{letter.Address, d.instant(letter.Made), d.instant(letter.Sent), letter.Fault, d.instant(letter.Next)})

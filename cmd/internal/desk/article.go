@@ -59,16 +59,26 @@ func (d *Desk) visible(ctx context.Context, tx *storage.Tx, r *http.Request) (a 
 	if err != nil {
 		return a, tree, press.ErrNotFound
 	}
-	if tree, err = tx.Tree(); err != nil {
+	reading, err := newsroom.ReadingOf(tx, visitOf(r).Person)
+	if err != nil {
 		return a, tree, err
 	}
 	if a, err = tx.Article(id); err != nil {
-		return a, tree, err
+		return a, reading.Tree, err
 	}
-	if !newsroom.MayRead(visitOf(r).Person, tree, a) {
-		return press.Article{}, tree, press.ErrNotFound
+	if !reading.Article(a) {
+		return press.Article{}, reading.Tree, press.ErrNotFound
 	}
-	return a, tree, ctx.Err()
+	return a, reading.Tree, ctx.Err()
+}
+
+// reading is what whoever makes a request may read.
+func (d *Desk) reading(r *http.Request) (reading newsroom.Reading, err error) {
+	err = d.Store.View(r.Context(), func(tx *storage.Tx) error {
+		reading, err = newsroom.ReadingOf(tx, visitOf(r).Person)
+		return err
+	})
+	return reading, err
 }
 
 func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
@@ -118,7 +128,11 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Article, clock string, view *articleView) error {
 	p := visitOf(r).Person
 	past := tx.History
-	if newsroom.MayReadBack(p, tree, a) {
+	reading, err := newsroom.ReadingOf(tx, p)
+	if err != nil {
+		return err
+	}
+	if reading.KeptBack(a) {
 		past = tx.NotedHistory // with the notes that were hidden
 	}
 	history, err := past(a.ID, a.Revision)
@@ -133,7 +147,7 @@ func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Ar
 		return err
 	}
 	for _, other := range set {
-		if other.ID != a.ID && newsroom.MayRead(p, tree, other) {
+		if other.ID != a.ID && reading.Article(other) {
 			view.Translations = append(view.Translations, d.line(tree, other, clock))
 		}
 	}

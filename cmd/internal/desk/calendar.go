@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/storage/manuscripts"
 	"communique/storage/press"
 )
 
@@ -49,7 +50,7 @@ func (d *Desk) calendar(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, m := range waiting {
 		l := d.line(tree, press.Article{ID: m.Article, Title: m.Title, Section: m.Section, Language: m.Language, Published: m.Instant}, "")
-		l.Waits = "/manuscripts/" + m.ID
+		l.Waits, l.Approved, l.Withdrawn = "/manuscripts/"+m.ID, m.State == manuscripts.Approved, m.Kind == manuscripts.Withdrawal
 		drafts = append(drafts, l)
 	}
 	slices.SortStableFunc(drafts, func(a, b line) int { return strings.Compare(a.When.Machine, b.When.Machine) })

@@ -135,9 +135,17 @@ func (d *Desk) tidy(ctx context.Context) {
 	})
 }
 
-// watch raises alarms about what is not approved, and ends those that are over.
+// watch carries out what was approved for an instant, raises alarms about what is not approved, and
+// ends those that are over.
 func (d *Desk) watch(ctx context.Context) {
-	d.Store.Tidy(ctx, watchEvery, d.Room.Watch, func(err error) {
+	s := &steadiness{store: d.Store}
+	d.Store.Tidy(ctx, watchEvery, func(ctx context.Context) error {
+		steady, err := s.look(ctx)
+		if err != nil || !steady {
+			return err
+		}
+		return d.Room.Watch(ctx)
+	}, func(err error) {
 		if err != nil {
 			d.Log.Warn("it is not known what comes to its instant unapproved, will retry", "error", err)
 		}

@@ -2,7 +2,7 @@
 // their own, for those whom communique people invite has invited.
 //
 // It decides nothing about articles or people: what may be done is the newsroom's, and so is
-// who may read what ([newsroom.MayRead]). It writes nothing but sessions by itself.
+// who may read what ([newsroom.Reading]). It writes nothing but sessions by itself.
 //
 // Who may, writes here, in a form or as text, looks at what would go out, approves exactly
 // that, and corrects and withdraws what did. Every save names the revision that it is on top

@@ -63,14 +63,14 @@ func (d *Desk) showFileWithdrawal(w http.ResponseWriter, r *http.Request, status
 	if err != nil {
 		return err
 	}
-	tree, err := d.tree(r.Context())
+	reading, err := d.reading(r)
 	if err != nil {
 		return err
 	}
 	view := fileView{Hash: uses.Hash, Public: len(uses.Public()), Note: r.PostForm.Get("note"), Wrong: wrong}
 	for _, use := range uses.All {
-		if newsroom.MayRead(visitOf(r).Person, tree, use.Article) {
-			view.Uses = append(view.Uses, d.line(tree, use.Article, ""))
+		if reading.Article(use.Article) {
+			view.Uses = append(view.Uses, d.line(reading.Tree, use.Article, ""))
 		}
 	}
 	if s, err := d.Standing(r.Context()); err == nil {

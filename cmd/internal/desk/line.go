@@ -12,7 +12,9 @@ import (
 // line is an article in a list.
 type line struct {
 	ID        press.ArticleID
-	Waits     string // the address of the manuscript, if nobody has approved it yet
+	Waits     string // the address of the manuscript, if it is none that was released yet
+	Approved  bool   // that manuscript is, and waits for its instant
+	Withdrawn bool   // it is withdrawn then
 	Title     string
 	Language  press.Language
 	Section   string
@@ -56,7 +58,7 @@ func (d *Desk) line(tree press.Tree, a press.Article, clock string) line {
 // go out.
 func (d *Desk) drafts(ctx context.Context, p people.Person) (all []line, err error) {
 	return all, d.Store.View(ctx, func(tx *storage.Tx) error {
-		tree, err := tx.Tree()
+		reading, err := newsroom.ReadingOf(tx, p)
 		if err != nil {
 			return err
 		}
@@ -66,8 +68,8 @@ func (d *Desk) drafts(ctx context.Context, p people.Person) (all []line, err err
 		}
 		drafts, err := tx.Drafts()
 		for _, a := range drafts {
-			if newsroom.MayRead(p, tree, a) {
-				all = append(all, d.line(tree, a, clock))
+			if reading.Article(a) {
+				all = append(all, d.line(reading.Tree, a, clock))
 			}
 		}
 		return err

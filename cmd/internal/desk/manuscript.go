@@ -35,7 +35,10 @@ type manuscriptView struct {
 	Voided    bool     // it was in review until it was saved
 	Open      bool
 	InReview  bool
-	Fresh     bool // the second factor was shown a short while ago
+	Waiting   bool // it is approved, and waits for its instant
+	Able      []assignable
+	NamedTo   []string // whom it is limited to
+	Fresh     bool     // the second factor was shown a short while ago
 	Outcome   string
 	newsroom.MyRights
 	Wrong   string
@@ -137,6 +140,13 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 		}
 		view.Voided = m.State == manuscripts.Draft && r.URL.Query().Has("voided")
 	}
+	if view.Able, err = d.assignables(r, m); err != nil {
+		return err
+	}
+	for _, id := range m.Named {
+		view.NamedTo = append(view.NamedTo, n.of(id))
+	}
+	view.Waiting = m.State == manuscripts.Approved
 	view.manuscriptLine = d.manuscriptLineOf(n, tree, m)
 	view.Revision, view.Digest, view.How, view.Files = m.Revision, look.Digest, look.Revision.How, look.Files
 	view.Open, view.InReview, view.Fresh = m.State.Open(), m.State == manuscripts.InReview, v.fresh(d.Store.Now())
@@ -153,7 +163,7 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	switch {
 	case look.Lacks != nil:
 		view.Lacks = lackOf(look.Lacks, string(look.Revision.Document))
-	case view.Open:
+	case m.State.Pending():
 		view.Goes, view.Notes = d.preview(tree, look), notesIn(look.Result.Notes, string(look.Revision.Document))
 		view.Besides = d.besides(look)
 		if m.Kind == manuscripts.Correction {
@@ -239,6 +249,10 @@ func (d *Desk) outcome(ctx context.Context, look newsroom.Looked) (string, error
 	}
 	switch look.Manuscript.Kind {
 	case manuscripts.Withdrawal:
+		if at := look.Revision.How.At; at.After(d.Store.Now()) {
+			i := d.instant(at)
+			return fmt.Sprintf("withdraws it on %s, %s in %s: %s told to delete it then", i.Day, i.Clock, d.Room.Zone, serversAre(servers)), nil
+		}
 		return fmt.Sprintf("withdraws it at once: %s told to delete it, and it can't be undone", serversAre(servers)), nil
 	case manuscripts.Correction:
 		if a.Silent {

@@ -24,6 +24,8 @@ type manuscriptLine struct {
 	When     instant // zero for as soon as it is approved
 	Past     bool    // the instant has come
 	By       string
+	Assigned string // to whom; empty is nobody
+	Named    bool   // it is limited to named people
 	Changed  instant
 }
 
@@ -64,7 +66,10 @@ func (d *Desk) manuscriptLineOf(n names, tree press.Tree, m manuscripts.Manuscri
 	s, _ := tree.Section(m.Section)
 	l := manuscriptLine{
 		ID: m.ID, Kind: kindNames[m.Kind], Title: m.Title, Language: m.Language, Section: s.Name(d.Room.Language, d.Room.Language), State: string(m.State),
-		Article: m.Article, When: d.instant(m.Instant), Past: !m.Instant.IsZero() && !m.Instant.After(d.Store.Now()), By: n.of(m.By), Changed: d.instant(m.Changed),
+		Article: m.Article, When: d.instant(m.Instant), Past: !m.Instant.IsZero() && !m.Instant.After(d.Store.Now()), By: n.of(m.By), Named: len(m.Named) > 0, Changed: d.instant(m.Changed),
+	}
+	if m.Assigned != "" {
+		l.Assigned = n.of(m.Assigned)
 	}
 	if m.State == manuscripts.Cancelled {
 		l.Title, l.Language = "(given up; nothing of its text is kept)", "en"
@@ -100,9 +105,10 @@ func piles() []pileChoice {
 	return []pileChoice{
 		{Name: "open", Label: "All open", pile: newsroom.Pile{States: open}},
 		{Name: "waiting", Label: "Waiting for me", pile: newsroom.Pile{States: open, Waiting: true}},
-		{Name: "mine", Label: "Mine", pile: newsroom.Pile{States: append(open, manuscripts.Released), Mine: true}},
+		{Name: "mine", Label: "Mine", pile: newsroom.Pile{States: append(open, manuscripts.Approved, manuscripts.Released), Mine: true}},
 		{Name: "draft", Label: "Drafts", pile: newsroom.Pile{States: open[:1]}},
 		{Name: "review", Label: "In review", pile: newsroom.Pile{States: open[1:]}},
+		{Name: "approved", Label: "Approved", pile: newsroom.Pile{States: []manuscripts.State{manuscripts.Approved}}},
 		{Name: "released", Label: "Released", pile: newsroom.Pile{States: []manuscripts.State{manuscripts.Released}}},
 	}
 }

@@ -14,6 +14,8 @@ import (
 // articleActs is what somebody can do to an article.
 type articleActs struct {
 	Correct, Withdraw bool
+	ProposeWithdrawal bool
+	Two               bool   // it takes two to withdraw it
 	Proposed          string // the address of the correction or withdrawal that is proposed
 }
 
@@ -25,6 +27,11 @@ func (d *Desk) acts(r *http.Request, tree press.Tree, a press.Article) (acts art
 	}
 	acts.Correct = newsroom.May(v.Person, tree, a, people.Editor)
 	acts.Withdraw = newsroom.May(v.Person, tree, a, newsroom.Releases()...)
+	acts.ProposeWithdrawal = a.State == press.Published && newsroom.May(v.Person, tree, a, append(newsroom.Releases(), people.Author)...)
+	if acts.Two, err = v.Room.TwoWithdraw(r.Context(), a); err != nil {
+		return acts, err
+	}
+	acts.Withdraw = acts.Withdraw && !acts.Two
 	m, err := v.Room.OpenOf(r.Context(), a.ID)
 	if errors.Is(err, press.ErrNotFound) {
 		return acts, nil
@@ -89,6 +96,10 @@ func (d *Desk) showWithdrawal(w http.ResponseWriter, r *http.Request, status int
 	acts, err := d.acts(r, tree, a)
 	if err != nil {
 		return err
+	}
+	if acts.Two {
+		http.Redirect(w, r, "/articles/"+string(a.ID)+"/withdrawal/proposal", http.StatusSeeOther)
+		return nil
 	}
 	if !acts.Withdraw {
 		return newsroom.ErrMayNot

@@ -13,6 +13,7 @@ import (
 // rightsView is what a second person has yet to agree to.
 type rightsView struct {
 	All   []rightLine
+	Rules []personsLine // to which a second person has yet to agree
 	Wrong string
 	Done  string // what has just been done
 }
@@ -45,11 +46,16 @@ func (d *Desk) showRights(w http.ResponseWriter, r *http.Request, status int, wr
 		return err
 	}
 	view := rightsView{Wrong: wrong}
+	if view.Rules, err = d.askedRules(r); err != nil {
+		return err
+	}
 	switch r.URL.Query().Get("done") {
 	case "agreed":
 		view.Done = "You have agreed. They sign in anew if their roles have changed."
 	case "first":
 		view.Done = "You have agreed. Another one has to, too, for it was asked for on the machine of the site."
+	case "rule":
+		view.Done = "You have agreed. One person is enough for what is begun from now on; what was begun before takes two."
 	case "refused":
 		view.Done = "It waits no longer. They have what they had."
 	}
@@ -116,5 +122,9 @@ func (d *Desk) toAgree(r *http.Request) (n int, err error) {
 			n++
 		}
 	}
-	return n, err
+	if err != nil {
+		return n, err
+	}
+	rules, err := d.askedRules(r)
+	return n + len(rules), err
 }

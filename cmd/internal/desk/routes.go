@@ -93,6 +93,8 @@ func (d *Desk) articleRoutes(get, post route) {
 	post("/articles/{id}/correction", reader, d.proposeCorrection)
 	get("/articles/{id}/withdrawal", confirmed, d.withdrawalPage)
 	post("/articles/{id}/withdrawal", confirmed, d.withdraw)
+	get("/articles/{id}/withdrawal/proposal", reader, d.withdrawalProposal)
+	post("/articles/{id}/withdrawal/proposal", reader, d.proposeWithdrawal)
 }
 
 func (d *Desk) manuscriptRoutes(get, post route) {
@@ -113,6 +115,11 @@ func (d *Desk) manuscriptRoutes(get, post route) {
 	post("/manuscripts/{id}/remarks", reader, d.remarkOnManuscript)
 	post("/manuscripts/{id}/end", reader, d.giveUpManuscript)
 	post("/manuscripts/{id}/approval", confirmed, d.approveManuscript)
+	post("/manuscripts/{id}/withdrawal", reader, d.saveWithdrawal)
+	post("/manuscripts/{id}/recall", reader, d.recallManuscript)
+	post("/manuscripts/{id}/assignment", reader, d.assignManuscript)
+	get("/manuscripts/{id}/people", reader, d.limitPage)
+	post("/manuscripts/{id}/people", reader, d.limitManuscript)
 }
 
 func (d *Desk) answerRoutes(get, post route) {
@@ -140,6 +147,10 @@ func (d *Desk) peopleRoutes(get, post route) {
 	post("/people/{login}/grants", operator, d.grant)
 	post("/people/{login}/invitation", operator, d.inviteAgain)
 	post("/people/{login}/removal", operator, d.remove)
+	get("/rules", operator, d.personsPage)
+	post("/rules", operator, d.setPersons)
+	post("/rules/agreement", confirmed, d.agreeToPersons)
+	post("/rules/refusal", confirmed, d.disagreeToPersons)
 	get("/rights", confirmed, d.rights)
 	post("/rights/{login}/agreement", confirmed, d.agree)
 	post("/rights/{login}/refusal", confirmed, d.disagree)

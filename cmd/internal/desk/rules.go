@@ -92,7 +92,7 @@ func backFrom(path string) string {
 		id, _, _ = strings.Cut(id, "/")
 		return "/manuscripts/" + id
 	}
-	if strings.HasPrefix(path, "/rights/") {
+	if strings.HasPrefix(path, "/rights/") || strings.HasPrefix(path, "/rules/") {
 		return "/rights"
 	}
 	if token, ok := strings.CutPrefix(path, "/answers/"); ok {

@@ -96,6 +96,17 @@ var whose = map[string]string{
 	"POST /rights/{login}/agreement":     "who has just shown their second factor, and may there",
 	"POST /rights/{login}/refusal":       "who has just shown their second factor, and may there",
 
+	"GET /articles/{id}/withdrawal/proposal":  "who is ready, and may there",
+	"POST /articles/{id}/withdrawal/proposal": "who is ready, and may there",
+	"POST /manuscripts/{id}/withdrawal":       "who is ready, and may there",
+	"POST /manuscripts/{id}/recall":           "who is ready, and may there",
+	"POST /manuscripts/{id}/assignment":       "who is ready, and may there",
+	"GET /manuscripts/{id}/people":            "who is ready, and may there",
+	"POST /manuscripts/{id}/people":           "who is ready, and may there",
+	"GET /rules":                              "operators",
+	"POST /rules":                             "operators",
+	"POST /rules/agreement":                   "who has just shown their second factor, and may there",
+	"POST /rules/refusal":                     "who has just shown their second factor, and may there",
 	"GET /articles/{id}/file":                 "who is ready",
 	"POST /manuscripts/{id}/typed":            "anybody", // whose form it is, which is theirs alone
 	"POST /manuscripts/{id}/typed/end":        "who is ready",

@@ -124,6 +124,9 @@ func (d *Desk) editManuscript(w http.ResponseWriter, r *http.Request) error {
 	if !rights.Write {
 		return newsroom.ErrMayNot
 	}
+	if look.Manuscript.Kind == manuscripts.Withdrawal && look.Manuscript.State.Open() {
+		return d.editWithdrawal(w, r, look)
+	}
 	if look.Manuscript.State != manuscripts.Cancelled {
 		if shown, err := d.offer(w, r, look.Manuscript, string(look.Revision.Document)); shown || err != nil {
 			return err
@@ -285,6 +288,9 @@ func (d *Desk) saveManuscript(w http.ResponseWriter, r *http.Request) error {
 	look, err := room.Opened(ctx, id)
 	if err != nil {
 		return err
+	}
+	if look.Manuscript.Kind == manuscripts.Withdrawal {
+		return press.ErrNotFound // it has no text
 	}
 	view, files, wrong := written(u)
 	if view.manuscriptLine, err = d.manuscriptLine(r, look.Manuscript); err != nil {

@@ -92,6 +92,9 @@ func (d Desk) give(ctx context.Context, tx *storage.Tx, p people.Person, wanted 
 	if err := d.checkLeft(tx, how.could); err != nil {
 		return err
 	}
+	if err := d.unassignFrom(tx, p.ID); err != nil {
+		return err
+	}
 	return d.ask(tx, p, people.Agreement{Reason: reason, Grants: waits}, now, how.linked)
 }
 

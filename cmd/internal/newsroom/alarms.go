@@ -24,11 +24,16 @@ const (
 	alarmsKept = 30 * 24 * time.Hour
 )
 
-// Watch looks once at what comes to its instant without having been approved, raises an alarm at
+// Watch carries out what was approved for an instant that has come, looks once at what comes to its
+// instant without having been approved, raises an alarm at
 // each of the moments at which it is told of that, ends those that are so no longer, and has
 // somebody on duty written to who has not acknowledged. It can be called by several programs, as
 // often as they want: what was done stands in the database.
 func (d Desk) Watch(ctx context.Context) error {
+	return errors.Join(d.carryOut(ctx), d.tellOfUnapproved(ctx))
+}
+
+func (d Desk) tellOfUnapproved(ctx context.Context) error {
 	busy := false
 	err := d.view(ctx, func(tx *storage.Tx) (err error) {
 		busy, err = d.hasToWatch(tx)
@@ -181,6 +186,8 @@ type Alarmed struct {
 	Manuscript *manuscripts.Manuscript
 	Article    *press.Article
 	Letters    []alarms.Letter
+	// Able are who may approve it, for who is on duty and may not read it: they can be asked.
+	Able []people.Person
 	// MayAcknowledge tells whether they may say that they know.
 	MayAcknowledge bool
 }
@@ -265,22 +272,33 @@ func (d Desk) alarmed(tx *storage.Tx, a alarms.Alarm) (one Alarmed, told bool, e
 	if one.Letters, err = tx.LettersAbout(a.ID); err != nil {
 		return one, false, err
 	}
+	about := d.aboutArticle
 	if a.Kind == alarms.Unapproved {
-		m, err := tx.Manuscript(a.Subject)
-		if err != nil {
-			return one, false, err
-		}
-		reads, err := d.reads(tx, m)
-		if err != nil {
-			return one, false, err
-		}
-		if reads {
-			one.Manuscript = &m
-		}
-	} else if err := d.aboutArticle(tx, &one); err != nil {
+		about = d.aboutManuscript
+	}
+	if err := about(tx, &one); err != nil {
 		return one, false, err
 	}
 	return one, one.Manuscript != nil || one.Article != nil || d.Person.MayAnywhere(onDuty()...), nil
+}
+
+// aboutManuscript is the manuscript that an alarm is about, if the desk's person may read it; for
+// who is on duty and may not, who could approve it.
+func (d Desk) aboutManuscript(tx *storage.Tx, one *Alarmed) error {
+	m, err := tx.Manuscript(one.Subject)
+	if err != nil {
+		return err
+	}
+	reads, err := d.reads(tx, m)
+	switch {
+	case err != nil:
+		return err
+	case reads:
+		one.Manuscript = &m
+	case m.State.Open() && d.Person.MayAnywhere(onDuty()...):
+		one.Able, err = d.approvers(tx, m)
+	}
+	return err
 }
 
 // aboutArticle is the article that an alarm is about, if the desk's person may read it.
@@ -292,8 +310,8 @@ func (d Desk) aboutArticle(tx *storage.Tx, one *Alarmed) error {
 	if err != nil {
 		return err
 	}
-	tree, err := tx.Tree()
-	if err == nil && MayRead(d.Person, tree, article) {
+	reading, err := ReadingOf(tx, d.Person)
+	if err == nil && reading.Article(article) {
 		one.Article = &article
 	}
 	return err

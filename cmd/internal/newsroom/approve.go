@@ -31,7 +31,8 @@ type Approving struct {
 }
 
 // Approve releases a manuscript, in one transaction with the approval: what it says is
-// public, or under embargo, or corrected or withdrawn, if that is exactly what was shown. If
+// public, or under embargo, or corrected or withdrawn, if that is exactly what was shown; or it
+// waits for its instant, and [Desk.Watch] carries it out then. If
 // anything has changed since, in whichever place, nothing happens and the error is
 // [ErrNotShown]; look again, and approve that.
 func (d Desk) Approve(ctx context.Context, id string, how Approving) (r Result, err error) {
@@ -43,6 +44,9 @@ func (d Desk) Approve(ctx context.Context, id string, how Approving) (r Result, 
 	doc, err := d.document(ctx, look)
 	if err != nil {
 		return r, err
+	}
+	if at := look.Revision.How.At; at.After(d.Store.Now()) {
+		return r, d.discreet(ctx, d.plan(ctx, look, doc, how))
 	}
 	err = d.Together(ctx, func(d Desk) error {
 		d.releases = true
@@ -109,9 +113,12 @@ func writersOf(tx *storage.Tx, id string) (string, error) {
 }
 
 // isSecond tells whether the desk's person may approve a manuscript as a second person: who has
-// the role, and wrote no revision of it.
+// the role, and wrote no revision of it; or who has the role, where one person is enough.
 func (d Desk) isSecond(tx *storage.Tx, m manuscripts.Manuscript) error {
 	if err := d.may(tx, m, people.Approver); err != nil {
+		return err
+	}
+	if one, err := oneIsEnough(tx, m); err != nil || one {
 		return err
 	}
 	writers, err := tx.WritersOf(m.ID)
@@ -138,6 +145,13 @@ func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Docu
 	// Where it has gone may be another place than it was said to be in when it was saved.
 	if err := d.mayIn(tx, []press.Article{look.Result.Article}, role); err != nil {
 		return err
+	}
+	if how.Reason == "" {
+		there := m
+		there.Section = look.Result.Article.Section
+		if err := d.isSecond(tx, there); err != nil {
+			return err
+		}
 	}
 	if released != how.Digest {
 		return fmt.Errorf("%w: what goes out by manuscript %s is not what was shown", ErrNotShown, m.ID)
@@ -195,7 +209,7 @@ func (d Desk) mayRelease(ctx context.Context, tx *storage.Tx, places ...press.Ar
 }
 
 // mayWithdraw tells whether the desk's person may take an article back, for which one is
-// enough: what is wrong must not wait for a second.
+// enough, unless the rule of its section says else: what is wrong must not wait for a second.
 func (d Desk) mayWithdraw(tx *storage.Tx, a press.Article) error {
 	if d.releases {
 		return nil
@@ -204,7 +218,22 @@ func (d Desk) mayWithdraw(tx *storage.Tx, a press.Article) error {
 	if err != nil || !there {
 		return err
 	}
-	return d.mayIn(tx, []press.Article{a}, Releases()...)
+	if d.Person.ID != "" {
+		if _, err := d.readableArticle(tx, a.ID); err != nil {
+			return err
+		}
+	}
+	if err := d.mayIn(tx, []press.Article{a}, Releases()...); err != nil || a.State != press.Published {
+		return err
+	}
+	two, err := twoWithdraw(tx, a.Section)
+	if err != nil || !two {
+		return err
+	}
+	if d.alone == "" {
+		return fmt.Errorf("%w: propose the withdrawal", ErrReview)
+	}
+	return d.mayIn(tx, []press.Article{a}, people.Alone)
 }
 
 // ByAlone is a desk on which somebody who has the right to releases without a second person,

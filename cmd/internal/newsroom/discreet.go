@@ -20,7 +20,7 @@ var errKeptBack = fmt.Errorf("%w: it says what another text says that is kept ba
 // discreet is an error as the desk's person may read it: one that names what is kept back from
 // them would tell its title, and whether they have guessed what it says.
 func (d Desk) discreet(ctx context.Context, told error) error {
-	if told == nil || d.Person.ID == "" {
+	if told == nil || d.Person.ID == "" || errors.Is(told, press.ErrNotFound) { // which tells of nothing
 		return told
 	}
 	named := anyArticle.FindAllString(told.Error(), -1)
@@ -28,7 +28,7 @@ func (d Desk) discreet(ctx context.Context, told error) error {
 		return told
 	}
 	err := d.view(ctx, func(tx *storage.Tx) error {
-		tree, err := tx.Tree()
+		reading, err := ReadingOf(tx, d.Person)
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func (d Desk) discreet(ctx context.Context, told error) error {
 			if err != nil {
 				return err
 			}
-			if !MayRead(d.Person, tree, a) {
+			if !reading.Article(a) {
 				told = errKeptBack
 				return nil
 			}

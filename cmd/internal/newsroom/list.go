@@ -31,7 +31,7 @@ type Listing struct {
 	Text string
 	// After is the place behind which the list begins; zero is the newest of all.
 	After newsdesk.Place
-	// Reader is for whom it is listed: see [MayRead]. Nil is somebody who reads all.
+	// Reader is for whom it is listed: see [Reading]. Nil is somebody who reads all.
 	Reader *people.Person
 }
 
@@ -57,6 +57,10 @@ type Listed struct {
 // as most says, 0 being all, however few of them are listed.
 func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found Listed, err error) {
 	return found, d.view(ctx, func(tx *storage.Tx) error {
+		reads, err := l.reads(tx)
+		if err != nil {
+			return err
+		}
 		if found.Tree, err = tx.Tree(); err != nil {
 			return err
 		}
@@ -90,7 +94,7 @@ func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found L
 					return nil
 				}
 				held := a.State == press.Embargoed && (a.Held || reason != "")
-				fits := (held || !l.Held) && (l.Reader == nil || MayRead(*l.Reader, found.Tree, a)) && l.has(a)
+				fits := (held || !l.Held) && reads(a) && l.has(a)
 				if fits && len(found.Articles) == limit || most > 0 && looked == most {
 					found.Next = place
 					return nil
@@ -107,6 +111,15 @@ func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found L
 			batch = pageOfArticles
 		}
 	})
+}
+
+// reads is whether the one for whom it is listed may read an article.
+func (l Listing) reads(tx *storage.Tx) (func(press.Article) bool, error) {
+	if l.Reader == nil {
+		return func(press.Article) bool { return true }, nil
+	}
+	reading, err := ReadingOf(tx, *l.Reader)
+	return reading.Article, err
 }
 
 // withBelow is a section with all below it.

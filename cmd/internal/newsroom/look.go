@@ -39,7 +39,7 @@ type Looked struct {
 // Look reads a manuscript and rehearses its release. Who may not read it is told that there
 // is none.
 func (d Desk) Look(ctx context.Context, id string) (l Looked, err error) {
-	if l, err = d.read(ctx, id); err != nil || !l.Manuscript.State.Open() {
+	if l, err = d.read(ctx, id); err != nil || !l.Manuscript.State.Pending() {
 		return l, err
 	}
 	var doc Document
@@ -72,24 +72,30 @@ func (d Desk) Look(ctx context.Context, id string) (l Looked, err error) {
 // read reads a manuscript with all that is about it.
 func (d Desk) read(ctx context.Context, id string) (l Looked, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
-		if l.Manuscript, err = d.readable(tx, id); err != nil {
+		if _, err := d.readable(tx, id); err != nil {
 			return err
 		}
-		if l.Manuscript.State == manuscripts.Cancelled {
-			return nil // nothing is left of it
-		}
-		if l.Revision, err = tx.RevisionOf(id, l.Manuscript.Revision); err != nil {
-			return err
-		}
-		if l.Revisions, err = tx.RevisionsOf(id); err != nil {
-			return err
-		}
-		if l.Files, err = tx.FilesOf(id); err != nil {
-			return err
-		}
-		l.Remarks, err = tx.RemarksOn(id)
+		l, err = readAll(tx, id)
 		return err
 	})
+	return l, err
+}
+
+// readAll reads a manuscript with all that is about it, for whomever.
+func readAll(tx *storage.Tx, id string) (l Looked, err error) {
+	if l.Manuscript, err = tx.Manuscript(id); err != nil || l.Manuscript.State == manuscripts.Cancelled {
+		return l, err // nothing is left of it
+	}
+	if l.Revision, err = tx.RevisionOf(id, l.Manuscript.Revision); err != nil {
+		return l, err
+	}
+	if l.Revisions, err = tx.RevisionsOf(id); err != nil {
+		return l, err
+	}
+	if l.Files, err = tx.FilesOf(id); err != nil {
+		return l, err
+	}
+	l.Remarks, err = tx.RemarksOn(id)
 	return l, err
 }
 

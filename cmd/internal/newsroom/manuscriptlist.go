@@ -14,7 +14,7 @@ import (
 // Pile is which manuscripts are listed.
 type Pile struct {
 	States  []manuscripts.State
-	Mine    bool // that the desk's person began
+	Mine    bool // that the desk's person began, or that are assigned to them
 	Waiting bool // for the desk's person: see [Desk.Manuscripts]
 	// After is the place behind which the list begins; zero is the last changed of all.
 	After manuscripts.Place
@@ -23,6 +23,8 @@ type Pile struct {
 // MyRights are what the desk's person may do with a manuscript, apart from reading it.
 type MyRights struct {
 	Write   bool // also to submit it, and to give it up
+	Recall  bool // take back what was approved for an instant that has not come
+	Limit   bool // limit it to named people
 	Return  bool // send it back
 	Approve bool // have the role, and wrote no revision of it
 	Alone   bool // release it without a second person
@@ -68,13 +70,14 @@ func (d Desk) Manuscripts(ctx context.Context, p Pile, limit int) (all []manuscr
 
 // onPile tells whether a manuscript is one of those that are asked for and may be read.
 func (d Desk) onPile(tx *storage.Tx, m manuscripts.Manuscript, p Pile) (bool, error) {
-	if p.Mine && !d.wrote(m) {
+	assigned := m.Assigned != "" && m.Assigned == d.Person.ID
+	if p.Mine && !d.wrote(m) && !assigned {
 		return false, nil
 	}
 	if reads, err := d.reads(tx, m); err != nil || !reads || !p.Waiting {
 		return reads, err
 	}
-	if m.State.Open() && m.Assigned != "" && m.Assigned == d.Person.ID {
+	if m.State.Open() && assigned {
 		return true, nil
 	}
 	if m.State != manuscripts.InReview {
@@ -106,7 +109,17 @@ func (d Desk) Rights(ctx context.Context, m manuscripts.Manuscript) (rights MyRi
 }
 
 func (d Desk) rights(tx *storage.Tx, m manuscripts.Manuscript) (rights MyRights, err error) {
+	_, limit := d.mayLimit(tx, m)
+	if errors.Is(limit, press.ErrConflict) {
+		limit = ErrMayNot
+	}
+	recall := d.mayRecall(tx, m)
+	if errors.Is(recall, press.ErrConflict) {
+		recall = ErrMayNot
+	}
 	for right, refusal := range map[*bool]error{
+		&rights.Limit:   limit,
+		&rights.Recall:  recall,
 		&rights.Write:   d.mayWrite(tx, m),
 		&rights.Return:  d.may(tx, m, people.Approver, people.Editor),
 		&rights.Approve: d.isSecond(tx, m),
@@ -122,29 +135,41 @@ func (d Desk) rights(tx *storage.Tx, m manuscripts.Manuscript) (rights MyRights,
 // Approvers are those who may approve a manuscript as a second person, as it is written now.
 func (d Desk) Approvers(ctx context.Context, m manuscripts.Manuscript) (all []people.Person, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
-		all = nil
-		everybody, err := tx.People()
-		for _, p := range everybody {
-			if err == nil {
-				var may bool
-				d.Person = p
-				if may, err = granted(d.isSecond(tx, m)); may {
-					all = append(all, p)
-				}
-			}
-		}
+		all, err = d.approvers(tx, m)
 		return err
 	})
 	return all, err
 }
 
-// Coming are the manuscripts that the desk's person may read, that are not approved and have
-// their instant ahead of them, the first to go out first.
+func (d Desk) approvers(tx *storage.Tx, m manuscripts.Manuscript) (all []people.Person, err error) {
+	everybody, err := tx.People()
+	for _, p := range everybody {
+		if err != nil {
+			return nil, err
+		}
+		var may bool
+		d.Person = p
+		if may, err = granted(d.isSecond(tx, m)); may {
+			may, err = d.reads(tx, m)
+		}
+		if may {
+			all = append(all, p)
+		}
+	}
+	return all, err
+}
+
+// Coming are the manuscripts that the desk's person may read and that have their instant ahead of
+// them: what is not approved, the first to go out first, and what is approved for it.
 func (d Desk) Coming(ctx context.Context) (all []manuscripts.Manuscript, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
 		all = nil
 		coming, err := tx.ManuscriptsComing(tx.Now(), tx.Now().Add(comesWithin), alarmsInARound)
-		for _, m := range coming {
+		if err != nil {
+			return err
+		}
+		planned, err := tx.ManuscriptsPlanned(tx.Now().Add(comesWithin), alarmsInARound)
+		for _, m := range append(coming, planned...) {
 			if err == nil {
 				var reads bool
 				if reads, err = d.reads(tx, m); reads {

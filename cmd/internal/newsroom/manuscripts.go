@@ -33,14 +33,20 @@ type Proposal struct {
 func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, err error) {
 	err = d.noted(ctx, func(tx *storage.Tx) error {
 		about := manuscripts.Manuscript{Kind: p.Kind, Article: p.Article, By: d.Person.ID, Named: p.Named}
-		if err := d.describe(tx, &about, p.Text); err != nil {
+		if err := d.mayPropose(tx, &about); err != nil {
+			return err
+		}
+		if err := d.describe(tx, &about, p.Text, p.How); err != nil {
 			return err
 		}
 		if err := d.mayBegin(tx, about); err != nil {
 			return err
 		}
-		if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: p.Text, How: p.How}); err != nil {
+		if err := checkInstant(tx, p.Kind, p.How); err != nil {
 			return err
+		}
+		if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: p.Text, How: p.How}); err != nil {
+			return d.unlessHidden(tx, about.Article, err)
 		}
 		return d.noteManuscript(tx, "manuscript begun", m, nil)
 	})
@@ -60,13 +66,19 @@ func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manu
 			return err
 		}
 		after := before
-		if err := d.describe(tx, &after, text); err != nil {
+		if err := d.describe(tx, &after, text, how); err != nil {
 			return err
 		}
 		if err := d.mayWrite(tx, after); err != nil {
 			return err
 		}
+		if err := checkInstant(tx, before.Kind, how); err != nil {
+			return err
+		}
 		if m, err = tx.ReviseManuscript(after, on, manuscripts.Revision{By: d.Person.ID, Document: text, How: how}); err != nil {
+			return err
+		}
+		if err := d.unassign(tx, m); err != nil {
 			return err
 		}
 		return d.noteManuscript(tx, "manuscript saved", m, map[string]string{"document": digest(text), "was": string(before.State)})
@@ -74,14 +86,19 @@ func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manu
 	return m, err
 }
 
-// describe reads of a document what lists show of it, as far as it says it already.
-func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte) error {
+// describe reads of a document, and of how it goes out, what lists show of it, as far as it says
+// it already.
+func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, how manuscripts.How) error {
 	if m.Article != "" {
 		a, err := tx.Article(m.Article)
 		if err != nil {
 			return err
 		}
 		m.Section, m.Language, m.Title = a.Section, a.Language, a.Title
+	}
+	if m.Kind == manuscripts.Withdrawal {
+		m.Instant = how.At
+		return nil
 	}
 	if err := d.checkDate(text); err != nil {
 		return err
@@ -149,7 +166,7 @@ func (d Desk) Submit(ctx context.Context, id string, revision int) (m manuscript
 		if err != nil {
 			return err
 		}
-		if err := d.mayIn(tx, []press.Article{look.Result.Article}, people.Author, people.Editor); err != nil {
+		if err := d.mayIn(tx, []press.Article{look.Result.Article}, writes(before)...); err != nil {
 			return err // where it says that it belongs now
 		}
 		if m, err = tx.SetManuscriptState(id, revision, manuscripts.InReview); err != nil {
@@ -166,7 +183,7 @@ func (d Desk) SendBack(ctx context.Context, id string, revision int, remark stri
 		return m, fmt.Errorf("%w remark: it is empty: say what is to be changed", press.ErrInvalid)
 	}
 	err = d.noted(ctx, func(tx *storage.Tx) error {
-		before, err := tx.Manuscript(id)
+		before, err := d.readable(tx, id)
 		if err == nil {
 			err = d.may(tx, before, people.Approver, people.Editor)
 		}
@@ -293,7 +310,7 @@ func (d Desk) mayReadIn(tx *storage.Tx, m manuscripts.Manuscript) error {
 	case d.wrote(m) && m.Section == press.Root && d.Person.MayAnywhere(people.Author, people.Editor):
 		return nil // it does not say where it belongs yet
 	case len(m.Named) > 0 && !d.wrote(m) && !slices.Contains(m.Named, d.Person.ID):
-		return d.may(tx, m, people.Approver) // somebody must be able to release it
+		return d.mayReadUnnamed(tx, m)
 	}
 	return d.may(tx, m, people.Reads()...)
 }
@@ -304,24 +321,34 @@ func (d Desk) wrote(m manuscripts.Manuscript) bool {
 }
 
 // mayBegin tells whether the desk's person may begin a manuscript: authors do not propose to
-// change what is there.
+// change what is there, but may propose that it be taken back.
 func (d Desk) mayBegin(tx *storage.Tx, m manuscripts.Manuscript) error {
-	if m.Kind != manuscripts.NewArticle {
+	if m.Kind == manuscripts.Correction {
 		return d.may(tx, m, people.Editor)
 	}
 	return d.mayWrite(tx, m)
 }
 
+// writes are the roles that write a manuscript which is somebody's own, or assigned to them. To
+// propose a withdrawal is for whoever might also withdraw, too.
+func writes(m manuscripts.Manuscript) []people.Role {
+	if m.Kind == manuscripts.Withdrawal {
+		return append(Releases(), people.Author)
+	}
+	return []people.Role{people.Author, people.Editor}
+}
+
 // mayWrite tells whether the desk's person may change a manuscript: authors their own, with
-// the correction that it has become when it was released before they had saved, editors each.
+// the correction that it has become when it was released before they had saved, and what is
+// assigned to them; editors each.
 func (d Desk) mayWrite(tx *storage.Tx, m manuscripts.Manuscript) error {
 	if !d.wrote(m) { // who did is told that they may not, and not that it is not there
 		if err := d.mayRead(tx, m); err != nil {
 			return err
 		}
 	}
-	if d.wrote(m) && m.Kind != manuscripts.Withdrawal {
-		return d.may(tx, m, people.Author, people.Editor)
+	if d.wrote(m) || m.Assigned != "" && m.Assigned == d.Person.ID {
+		return d.may(tx, m, writes(m)...)
 	}
 	return d.may(tx, m, people.Editor)
 }

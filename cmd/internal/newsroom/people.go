@@ -171,6 +171,9 @@ func (d Desk) RemovePerson(ctx context.Context, login string) (off bool, err err
 		if err := tx.RemovePerson(p.ID); err != nil {
 			return err
 		}
+		if err := tx.UnassignAll(p.ID); err != nil {
+			return err
+		}
 		if off, err = neverLived(tx); err != nil {
 			return err
 		}
@@ -196,7 +199,7 @@ func neverLived(tx *storage.Tx) (bool, error) {
 	if err != nil || came {
 		return false, err
 	}
-	waiting, err := tx.Manuscripts(manuscripts.Place{}, 1, manuscripts.Draft, manuscripts.InReview)
+	waiting, err := tx.Manuscripts(manuscripts.Place{}, 1, manuscripts.Draft, manuscripts.InReview, manuscripts.Approved)
 	return len(waiting) == 0, err
 }
 

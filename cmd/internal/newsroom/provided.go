@@ -61,6 +61,9 @@ func (d Desk) SignInProvided(ctx context.Context, i Identity, grants []people.Gr
 			if p, err = tx.Person(p.ID); err != nil {
 				return err
 			}
+			if err := d.unassignFrom(tx, p.ID); err != nil {
+				return err
+			}
 			if err := d.Note(tx, "granted by the provider", p.Login, map[string]string{"grants": describeGrants(p.Grants)}); err != nil {
 				return err
 			}

@@ -212,7 +212,7 @@ func (d Desk) proposeTyped(tx *storage.Tx, u manuscripts.Unsaved, text []byte, h
 		text = mark(text, a.ID, edition)
 	}
 	about := manuscripts.Manuscript{Kind: manuscripts.Correction, Article: a.ID, By: d.Person.ID, Named: of.Named}
-	if err := d.describe(tx, &about, text); err != nil {
+	if err := d.describe(tx, &about, text, how); err != nil {
 		return m, false, err
 	}
 	if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: text, How: how}); err != nil {

@@ -128,15 +128,8 @@ func (d Desk) raiseObjection(tx *storage.Tx, a press.Article, open alarms.Alarm,
 // unreviewed is an article with the alarm that nobody has looked at it; press.ErrConflict if
 // there is none.
 func (d Desk) unreviewed(tx *storage.Tx, id press.ArticleID) (a press.Article, open alarms.Alarm, err error) {
-	if a, err = tx.Article(id); err != nil {
+	if a, err = d.readableArticle(tx, id); err != nil {
 		return a, open, err
-	}
-	tree, err := tx.Tree()
-	if err != nil {
-		return a, open, err
-	}
-	if !MayRead(d.Person, tree, a) {
-		return a, open, fmt.Errorf("%w: there is no article %s", press.ErrNotFound, id)
 	}
 	all, err := tx.AlarmsOf(string(id))
 	if err != nil {

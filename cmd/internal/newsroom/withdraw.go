@@ -48,6 +48,14 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 			return err
 		}
 		set = slices.DeleteFunc(set, func(a press.Article) bool { return a.ID == id })
+		for _, other := range set {
+			if !all {
+				break
+			}
+			if err := d.mayWithdraw(tx, other); err != nil {
+				return err
+			}
+		}
 		if r = (Result{Article: before, Repeated: true}); !all || !isGone(before) || len(set) == 0 {
 			if r, err = d.withdraw(tx, id, reason); err != nil {
 				return err
@@ -121,6 +129,8 @@ func (d Desk) withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Res
 		if err := tx.ForgetManuscriptsOf(id); err != nil {
 			return r, err
 		}
+	} else if err := d.endProposedWithdrawal(tx, id); err != nil {
+		return r, err
 	}
 	return r, d.noteArticle(tx, "withdrawn", r, nil)
 }

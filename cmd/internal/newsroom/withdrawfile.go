@@ -81,9 +81,18 @@ func (d Desk) mayWithdrawFile(tx *storage.Tx, uses []newsdesk.MediaUse) error {
 	if !d.Person.MayAnywhere(Releases()...) {
 		return fmt.Errorf("%w: it takes %s", ErrMayNot, joinRoles(Releases(), " or "))
 	}
+	reading, err := ReadingOf(tx, d.Person)
+	if err != nil {
+		return err
+	}
 	var places []press.Article
+	known := len(uses) == 0
 	for _, use := range uses {
 		places = append(places, use.Article)
+		known = known || reading.Article(use.Article)
+	}
+	if !known && d.Person.ID != "" {
+		return fmt.Errorf("%w: there is no such picture or file", press.ErrNotFound)
 	}
 	return d.mayIn(tx, places, Releases()...)
 }

@@ -1,0 +1,162 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage/manuscripts"
+	"communique/storage/press"
+)
+
+// proposingView is the form by which somebody proposes that an article be taken back.
+type proposingView struct {
+	line
+	Action   string // where the form is sent to
+	Back     string
+	On       int // the revision that is before the writer
+	Reason   string
+	At       moment
+	Zones    []string
+	Ministry string // its zone
+	Wrong    string
+}
+
+// withdrawalProposal is the page by which a withdrawal is proposed, for others to carry out.
+func (d *Desk) withdrawalProposal(w http.ResponseWriter, r *http.Request) error {
+	a, tree, err := d.read(r)
+	if err != nil {
+		return err
+	}
+	acts, err := d.acts(r, tree, a)
+	if err != nil {
+		return err
+	}
+	if acts.Proposed != "" {
+		http.Redirect(w, r, acts.Proposed, http.StatusSeeOther)
+		return nil
+	}
+	if !acts.ProposeWithdrawal {
+		return newsroom.ErrMayNot
+	}
+	return d.showProposing(w, r, http.StatusOK, d.proposing(tree, a))
+}
+
+func (d *Desk) proposing(tree press.Tree, a press.Article) proposingView {
+	return proposingView{line: d.line(tree, a, ""), Action: "/articles/" + string(a.ID) + "/withdrawal/proposal", Back: "/articles/" + string(a.ID)}
+}
+
+func (d *Desk) showProposing(w http.ResponseWriter, r *http.Request, status int, view proposingView) error {
+	view.Zones, view.Ministry = offsets(), d.Room.Zone.String()
+	return d.show(w, r, status, "withdrawalproposal", "Propose a withdrawal", view)
+}
+
+// proposeWithdrawal hands in a withdrawal, with its reason and, if it has one, its instant.
+func (d *Desk) proposeWithdrawal(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	a, tree, err := d.read(r)
+	if err != nil {
+		return err
+	}
+	view := d.proposing(tree, a)
+	how, wrong := d.withdrawalIn(r, &view)
+	var m manuscripts.Manuscript
+	if wrong == nil {
+		m, wrong = visitOf(r).Room.Propose(r.Context(), newsroom.Proposal{Kind: manuscripts.Withdrawal, Article: a.ID, How: how}, nil)
+	}
+	return d.doneProposing(w, r, m.ID, view, wrong)
+}
+
+// doneProposing leads to the proposed withdrawal, or shows the form again and says what is wrong.
+func (d *Desk) doneProposing(w http.ResponseWriter, r *http.Request, id string, view proposingView, err error) error {
+	if err == nil {
+		http.Redirect(w, r, "/manuscripts/"+id, http.StatusSeeOther)
+		return nil
+	}
+	if errors.Is(err, newsroom.ErrMayNot) {
+		return err
+	}
+	status, wrong := refused(err)
+	if wrong == "" {
+		return err
+	}
+	view.Wrong = wrong
+	return d.showProposing(w, r, status, view)
+}
+
+// withdrawalIn reads the form, for the page should it be shown again, and as how an article is taken
+// back.
+func (d *Desk) withdrawalIn(r *http.Request, view *proposingView) (how manuscripts.How, err error) {
+	form := r.PostForm
+	view.On, _ = strconv.Atoi(form.Get("on"))
+	view.Reason = strings.TrimSpace(lines(form.Get("reason")))
+	view.At = moment{strings.TrimSpace(form.Get("date")), strings.TrimSpace(form.Get("time")), form.Get("zone")}
+	how.Reason = view.Reason
+	written, err := view.At.published()
+	if err == nil && written != "" {
+		how.At, err = d.Room.Instant(written)
+	}
+	return how, err
+}
+
+// editWithdrawal shows the form of a withdrawal that is proposed.
+func (d *Desk) editWithdrawal(w http.ResponseWriter, r *http.Request, look newsroom.Looked) error {
+	view, err := d.proposed(r.Context(), look.Manuscript)
+	if err != nil {
+		return err
+	}
+	view.On, view.Reason = look.Manuscript.Revision, look.Revision.How.Reason
+	if at := look.Revision.How.At; !at.IsZero() {
+		local := at.In(d.Room.Zone)
+		view.At = moment{local.Format(time.DateOnly), local.Format(time.TimeOnly), local.Format("Z07:00")}
+	}
+	return d.showProposing(w, r, http.StatusOK, view)
+}
+
+// proposed is the form of a withdrawal that is proposed.
+func (d *Desk) proposed(ctx context.Context, m manuscripts.Manuscript) (view proposingView, err error) {
+	tree, err := d.tree(ctx)
+	view.line = d.line(tree, press.Article{ID: m.Article, Title: m.Title, Language: m.Language, Section: m.Section}, "")
+	view.Action, view.Back = "/manuscripts/"+m.ID+"/withdrawal", "/manuscripts/"+m.ID
+	return view, err
+}
+
+// saveWithdrawal saves a withdrawal that is proposed, which is a draft then.
+func (d *Desk) saveWithdrawal(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	room, id := visitOf(r).Room, chi.URLParam(r, "id")
+	look, err := room.Opened(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if look.Manuscript.Kind != manuscripts.Withdrawal {
+		return press.ErrNotFound
+	}
+	view, err := d.proposed(r.Context(), look.Manuscript)
+	if err != nil {
+		return err
+	}
+	how, wrong := d.withdrawalIn(r, &view)
+	if wrong == nil {
+		_, wrong = room.Save(r.Context(), id, view.On, nil, how)
+	}
+	return d.doneProposing(w, r, id, view, wrong)
+}
+
+// recallManuscript takes back what was approved for an instant that has not come.
+func (d *Desk) recallManuscript(w http.ResponseWriter, r *http.Request) error {
+	return d.act(w, r, func(room newsroom.Desk, id string, revision int) error {
+		_, err := room.Recall(r.Context(), id, revision)
+		return err
+	})
+}

@@ -1,0 +1,148 @@
+package newsroom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"communique/storage"
+	"communique/storage/manuscripts"
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// Assign says who is to work on a manuscript next, by their id; nobody if it is empty. It waits
+// for them, and they may write it as if they had begun it. They must be able to: to read it, and to
+// write or approve in its place.
+func (d Desk) Assign(ctx context.Context, id, person string) (m manuscripts.Manuscript, err error) {
+	err = d.noted(ctx, func(tx *storage.Tx) error {
+		if m, err = d.readable(tx, id); err != nil {
+			return err
+		}
+		if err := d.mayAssign(tx, m); err != nil {
+			return err
+		}
+		login := ""
+		if person != "" {
+			p, err := tx.Person(person)
+			if errors.Is(err, press.ErrNotFound) {
+				return errNobody
+			}
+			if err != nil {
+				return err
+			}
+			if able, err := d.ableToWork(tx, m, p); err != nil {
+				return err
+			} else if !able {
+				return fmt.Errorf("%w: %s can't work on it: they may not read it, or have no role there by which to write or approve", press.ErrInvalid, p.Login)
+			}
+			login = p.Login
+		}
+		if err := tx.AssignManuscript(id, person); err != nil {
+			return err
+		}
+		m.Assigned = person
+		did := "manuscript assigned"
+		if person == "" {
+			did = "manuscript assigned to nobody"
+		}
+		return d.noteManuscript(tx, did, m, facts("to", login))
+	})
+	return m, err
+}
+
+var errNobody = fmt.Errorf("%w: they are not here", press.ErrInvalid)
+
+// mayAssign tells whether the desk's person may say who works on a manuscript: who writes it, or
+// may send it back.
+func (d Desk) mayAssign(tx *storage.Tx, m manuscripts.Manuscript) error {
+	err := d.mayWrite(tx, m)
+	if errors.Is(err, ErrMayNot) {
+		err = d.may(tx, m, people.Approver)
+	}
+	return err
+}
+
+// ableToWork tells whether somebody can work on a manuscript that is assigned to them.
+func (d Desk) ableToWork(tx *storage.Tx, m manuscripts.Manuscript, p people.Person) (bool, error) {
+	d.Person, m.Assigned = p, p.ID
+	if reads, err := d.reads(tx, m); err != nil || !reads {
+		return false, err
+	}
+	return granted(d.may(tx, m, append(writes(m), people.Approver)...))
+}
+
+// Able are those who can work on a manuscript that the desk's person may assign; nobody if they may
+// not.
+func (d Desk) Able(ctx context.Context, m manuscripts.Manuscript) (all []people.Person, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		all = nil
+		if may, err := granted(d.mayAssign(tx, m)); err != nil || !may {
+			return err
+		}
+		everybody, err := tx.People()
+		for _, p := range everybody {
+			if err != nil {
+				return err
+			}
+			var able bool
+			if able, err = d.ableToWork(tx, m, p); able {
+				all = append(all, p)
+			}
+		}
+		return err
+	})
+	return all, err
+}
+
+// unassignUnable takes a manuscript, or with whole all of its article, from those who can't work on
+// it any more.
+func (d Desk) unassignUnable(tx *storage.Tx, m manuscripts.Manuscript, whole bool) error {
+	all := []manuscripts.Manuscript{m}
+	if whole {
+		var err error
+		if all, err = tx.ManuscriptsOf(m.Article); err != nil {
+			return err
+		}
+	}
+	for _, one := range all {
+		now, err := tx.Manuscript(one.ID)
+		if err != nil {
+			return err
+		}
+		if err := d.unassign(tx, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unassign takes a manuscript from who can't work on it any more.
+func (d Desk) unassign(tx *storage.Tx, m manuscripts.Manuscript) error {
+	if m.Assigned == "" || !m.State.Open() {
+		return nil
+	}
+	p, err := tx.Person(m.Assigned)
+	if err != nil {
+		return err
+	}
+	if able, err := d.ableToWork(tx, m, p); err != nil || able {
+		return err
+	}
+	if err := tx.AssignManuscript(m.ID, ""); err != nil {
+		return err
+	}
+	m.Assigned = ""
+	return d.noteManuscript(tx, "manuscript assigned to nobody", m, facts("was", p.Login))
+}
+
+// unassignFrom takes from somebody whose roles have changed what they can't work on any more.
+func (d Desk) unassignFrom(tx *storage.Tx, person string) error {
+	all, err := tx.AssignedTo(person)
+	for _, m := range all {
+		if err == nil {
+			err = d.unassign(tx, m)
+		}
+	}
+	return err
+}

@@ -1,0 +1,91 @@
+package newsroom
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"communique/storage"
+	"communique/storage/manuscripts"
+	"communique/storage/press"
+)
+
+// errAtWork is told in place of what is proposed already where somebody may not read that.
+var errAtWork = fmt.Errorf("%w: no change of it can be proposed now: ask one who may approve it", press.ErrConflict)
+
+// mayPropose tells whether a change of an article can be proposed by the desk's person, and limits
+// it as the article is.
+func (d Desk) mayPropose(tx *storage.Tx, m *manuscripts.Manuscript) error {
+	if m.Article == "" {
+		if m.Kind == manuscripts.NewArticle {
+			return nil
+		}
+		return fmt.Errorf("%w article: say which one", press.ErrInvalid)
+	}
+	a, err := d.readableArticle(tx, m.Article)
+	if err != nil {
+		return err
+	}
+	switch {
+	case m.Kind == manuscripts.Withdrawal && a.State == press.Embargoed:
+		return fmt.Errorf("%w: article %s is not public: it can be cancelled at once", press.ErrConflict, a.ID)
+	case a.State != press.Published && a.State != press.Embargoed:
+		return fmt.Errorf("%w: article %s was %s", press.ErrConflict, a.ID, a.State)
+	case a.State == press.Embargoed && len(m.Named) == 0:
+		limits, err := tx.Limits()
+		for _, l := range limits {
+			if l.Article == a.ID {
+				m.Named = l.Named
+			}
+		}
+		return err
+	}
+	return nil
+}
+
+// unlessHidden is why a change of an article cannot be proposed, unless it is for one that is
+// proposed already and that the desk's person may not read.
+func (d Desk) unlessHidden(tx *storage.Tx, id press.ArticleID, why error) error {
+	if id == "" || !errors.Is(why, press.ErrConflict) {
+		return why
+	}
+	m, err := tx.ManuscriptOf(id)
+	if errors.Is(err, press.ErrNotFound) {
+		return why
+	}
+	if err != nil {
+		return err
+	}
+	reads, err := d.reads(tx, m)
+	if err == nil && !reads {
+		return errAtWork
+	}
+	if err != nil {
+		return err
+	}
+	return why
+}
+
+// checkInstant refuses an instant that is past, for what is to be done at once has none; and one of
+// anything but a withdrawal, whose document says when it goes out.
+func checkInstant(tx *storage.Tx, kind manuscripts.Kind, how manuscripts.How) error {
+	if !how.At.IsZero() && kind != manuscripts.Withdrawal {
+		return fmt.Errorf("%w instant: only a withdrawal has one: the text says when it goes out", press.ErrInvalid)
+	}
+	if !how.At.IsZero() && !how.At.After(tx.Now()) {
+		return fmt.Errorf("%w: the instant is past: leave it empty to have it done as soon as it is approved", press.ErrInvalid)
+	}
+	return nil
+}
+
+// Instant reads an instant as people write it, in the zone of the desk unless it names another.
+func (d Desk) Instant(text string) (time.Time, error) {
+	at, err := readMoment(text, d.Zone)
+	if err == nil && at.precision == press.ToTheDay {
+		err = errors.New("write the time of the day, too")
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%w: %w", press.ErrInvalid, err)
+	}
+	return at.at, nil
+}
