@@ -79,6 +79,7 @@ type Words struct {
 	Place          string                       `json:"place"`
 	NotesToEditors string                       `json:"notesToEditors"`
 	Contacts       string                       `json:"contacts"`
+	ContactRole    string                       `json:"contactRole"` // between somebody's name and role
 
 	// Of the pages that show how an article was changed.
 	Versions         string `json:"versions"`
