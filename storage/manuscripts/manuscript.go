@@ -46,13 +46,17 @@ type Manuscript struct {
 	Section  press.SectionID
 	Language press.Language
 	Title    string
-	Instant  time.Time // from when it is to be public; zero as soon as it is approved
-	Created  time.Time
-	Changed  time.Time // the last revision, or change of state
-	By       string    // who began it, the id of a person
-	Assigned string    // who is to work on it next; may be empty
-	Named    []string  // who alone may read it, beside who began it; empty is everybody with the right
-	Revision int       // the newest
+	// ArticleKind, Translates and Lacks are likewise: what it lacks is in words of package newsroom.
+	ArticleKind press.ArticleKind
+	Translates  press.ArticleID
+	Lacks       []string
+	Instant     time.Time // from when it is to be public; zero as soon as it is approved
+	Created     time.Time
+	Changed     time.Time // the last revision, or change of state
+	By          string    // who began it, the id of a person
+	Assigned    string    // who is to work on it next; may be empty
+	Named       []string  // who alone may read it, beside who began it; empty is everybody with the right
+	Revision    int       // the newest
 }
 
 // Revision is a state of a manuscript's text.

@@ -35,9 +35,12 @@ func (tx *Tx) AddManuscript(m Manuscript, r Revision) (Manuscript, error) {
 	if err := checkNamed(m.Named); err != nil {
 		return m, err
 	}
+	if err := press.CheckText("title", m.Title, press.MaxTitle); err != nil {
+		return m, err
+	}
 	m.ID, m.State, m.Revision, m.Created, m.Changed = press.RandomToken(), Draft, 1, tx.db.Now(), tx.db.Now()
-	err := tx.db.Exec(`INSERT INTO manuscripts (`+manuscriptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		m.ID, m.Kind, m.State, m.Article, m.Section, m.Language, m.Title, kernel.Micros(m.Instant), kernel.Micros(m.Created), kernel.Micros(m.Changed),
+	err := tx.db.Exec(`INSERT INTO manuscripts (`+manuscriptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		m.ID, m.Kind, m.State, m.Article, m.Section, m.Language, m.Title, m.ArticleKind, m.Translates, kernel.List(m.Lacks), kernel.Micros(m.Instant), kernel.Micros(m.Created), kernel.Micros(m.Changed),
 		m.By, m.Assigned, kernel.List(m.Named), m.Revision)
 	if err != nil {
 		return m, fmt.Errorf("begin a manuscript: %w", err)
@@ -65,16 +68,19 @@ func (tx *Tx) insertRevision(id string, r Revision) error {
 	return nil
 }
 
-const manuscriptColumns = `id, kind, state, article, section, language, title, instant, created, changed, by_person, assigned, named, revision`
+const manuscriptColumns = `id, kind, state, article, section, language, title, article_kind, translates, lacks, instant, created, changed, by_person, assigned, named, revision`
 
 func scanManuscript(scan func(...any) error) (m Manuscript, err error) {
 	var instant, created, changed int64
-	var named string
-	err = scan(&m.ID, &m.Kind, &m.State, &m.Article, &m.Section, &m.Language, &m.Title, &instant, &created, &changed, &m.By, &m.Assigned, &named, &m.Revision)
+	var named, lacks string
+	err = scan(&m.ID, &m.Kind, &m.State, &m.Article, &m.Section, &m.Language, &m.Title, &m.ArticleKind, &m.Translates, &lacks, &instant, &created, &changed, &m.By, &m.Assigned, &named, &m.Revision)
 	if err != nil {
 		return m, err
 	}
 	m.Instant, m.Created, m.Changed = kernel.Instant(instant), kernel.Instant(created), kernel.Instant(changed)
+	if err := kernel.Unlist(lacks, &m.Lacks); err != nil {
+		return m, err
+	}
 	return m, kernel.Unlist(named, &m.Named)
 }
 
@@ -117,40 +123,6 @@ func (tx *Tx) AssignedTo(person string) ([]Manuscript, error) {
 	return tx.manuscripts(`assigned = $1`, `changed DESC, id LIMIT 1000`, []any{person}, []State{Draft, InReview})
 }
 
-// Place is where a manuscript stands among others, the last changed first.
-type Place struct {
-	Changed time.Time
-	ID      string
-}
-
-// PlaceOf is the place of a manuscript.
-func PlaceOf(m Manuscript) Place { return Place{m.Changed, m.ID} }
-
-// Manuscripts reads up to limit manuscripts in some states, the last changed first, from
-// behind a place on; the zero place begins with the last.
-func (tx *Tx) Manuscripts(after Place, limit int, states ...State) (all []Manuscript, err error) {
-	if after == (Place{}) {
-		after.Changed = tx.db.Now().Add(24 * time.Hour)
-	}
-	args := []any{kernel.Micros(after.Changed), after.ID, limit}
-	return tx.manuscripts(`(changed, id) < ($1, $2)`, `changed DESC, id DESC LIMIT $3`, args, states)
-}
-
-// ManuscriptsDue are those that are open and whose instant is not after one, the first to go
-// out first, up to limit.
-func (tx *Tx) ManuscriptsDue(until time.Time, limit int) ([]Manuscript, error) {
-	args := []any{kernel.Micros(until), limit}
-	return tx.manuscripts(`instant <> 0 AND instant <= $1`, `instant, id LIMIT $2`, args, []State{Draft, InReview})
-}
-
-// ManuscriptsComing are those that are open and come to their instant, or came to it, between
-// two moments, the first to go out first, up to limit. One that was past when the manuscript was
-// begun never comes: it is the date of something older.
-func (tx *Tx) ManuscriptsComing(from, until time.Time, limit int) ([]Manuscript, error) {
-	args := []any{kernel.Micros(from), kernel.Micros(until), limit}
-	return tx.manuscripts(`instant > created AND instant > $1 AND instant <= $2`, `instant, id LIMIT $3`, args, []State{Draft, InReview})
-}
-
 // manuscripts reads those for which a condition holds, in some states and an order.
 func (tx *Tx) manuscripts(where, order string, args []any, states []State) (all []Manuscript, err error) {
 	var in []string
@@ -173,8 +145,11 @@ func (tx *Tx) manuscripts(where, order string, args []any, states []State) (all 
 // what its document says now for lists. It is written again, whatever state it was in. If
 // somebody else was faster, that is press.ErrConflict; one that is open no longer, too.
 func (tx *Tx) ReviseManuscript(m Manuscript, on int, r Revision) (Manuscript, error) {
-	if err := tx.change(m.ID, `state = $2, revision = revision + 1, section = $3, language = $4, title = $5, instant = $6`,
-		` AND revision = $7`, Draft, m.Section, m.Language, m.Title, kernel.Micros(m.Instant), on); err != nil {
+	if err := press.CheckText("title", m.Title, press.MaxTitle); err != nil {
+		return m, err
+	}
+	if err := tx.change(m.ID, `state = $2, revision = revision + 1, section = $3, language = $4, title = $5, article_kind = $6, translates = $7, lacks = $8, instant = $9`,
+		` AND revision = $10`, Draft, m.Section, m.Language, m.Title, m.ArticleKind, m.Translates, kernel.List(m.Lacks), kernel.Micros(m.Instant), on); err != nil {
 		return m, err
 	}
 	r.Number = on + 1
@@ -256,7 +231,7 @@ func (tx *Tx) changeIn(id string, states []State, set, where string, args ...any
 // CancelManuscript gives a manuscript up: nothing is left of what it said. Who alone might read it
 // stays: the others don't learn that it was there.
 func (tx *Tx) CancelManuscript(id string) error {
-	if err := tx.changeIn(id, pending(), `state = $2, title = '', assigned = '', instant = 0`, ``, Cancelled); err != nil {
+	if err := tx.changeIn(id, pending(), `state = $2, title = '', assigned = '', article_kind = '', translates = '', lacks = '[]', instant = 0`, ``, Cancelled); err != nil {
 		return err
 	}
 	return tx.forget(id)
@@ -281,7 +256,7 @@ func (tx *Tx) ForgetManuscriptsOf(article press.ArticleID) error {
 		err := scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `UPDATE manuscripts SET state = $1, title = '', assigned = '', instant = 0, changed = $2 WHERE article = $3 RETURNING id`,
+	}, `UPDATE manuscripts SET state = $1, title = '', assigned = '', article_kind = '', translates = '', lacks = '[]', instant = 0, changed = $2 WHERE article = $3 RETURNING id`,
 		Cancelled, kernel.Micros(tx.db.Now()), article)
 	if err != nil {
 		return fmt.Errorf("forget the manuscripts of article %s: %w", article, err)

@@ -15,6 +15,8 @@ type Narrowed struct {
 	State    press.State
 	Language press.Language
 	Kind     press.ArticleKind
+	// By is who began the manuscript that the article was, the id of a person.
+	By string
 	// Sections are those of which one has the article; nil is all.
 	Sections []press.SectionID
 }
@@ -35,6 +37,10 @@ func (n Narrowed) where(from int) (condition string, args []any) {
 	if n.Kind != "" {
 		b.WriteString(" AND kind <> ''") // or the index of kinds would not be used
 		equal("kind", n.Kind)
+	}
+	if n.By != "" {
+		fmt.Fprintf(&b, " AND id IN (SELECT article FROM manuscripts WHERE by_person = $%d)", from+len(args))
+		args = append(args, n.By)
 	}
 	return b.String(), args
 }

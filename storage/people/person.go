@@ -13,6 +13,7 @@ type Person struct {
 	Login   string // by which they sign in, in small letters
 	Name    string // by which others know them
 	Email   string // may be empty
+	Zone    string // where they are, by its name in the IANA's database; empty if they have not said
 	Created time.Time
 	Removed time.Time // zero while they are not
 	Epoch   int64     // see the package

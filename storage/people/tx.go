@@ -33,7 +33,7 @@ func (tx *Tx) AddPerson(p Person) (Person, error) {
 			return p, err
 		}
 	}
-	p.ID, p.Created, p.Removed, p.Epoch, p.Grants = string(press.NewArticleID()), tx.db.Now(), time.Time{}, 1, nil
+	p.ID, p.Zone, p.Created, p.Removed, p.Epoch, p.Grants = string(press.NewArticleID()), "", tx.db.Now(), time.Time{}, 1, nil
 	fresh, err := tx.db.Any(`INSERT INTO people (id, login, name, email, created, removed, epoch) VALUES ($1, $2, $3, $4, $5, 0, 1)
 		ON CONFLICT (login) DO NOTHING RETURNING 1`, p.ID, p.Login, p.Name, p.Email, kernel.Micros(p.Created))
 	if err != nil {
@@ -45,7 +45,7 @@ func (tx *Tx) AddPerson(p Person) (Person, error) {
 	return p, nil
 }
 
-const personColumns = `id, login, name, email, created, removed, epoch`
+const personColumns = `id, login, name, email, zone, created, removed, epoch`
 
 func (tx *Tx) person(where string, args ...any) (p Person, err error) {
 	all, err := tx.persons(where, args...)
@@ -62,7 +62,7 @@ func (tx *Tx) persons(where string, args ...any) (all []Person, err error) {
 	err = tx.db.Each(func(scan func(...any) error) error {
 		var p Person
 		var created, removed int64
-		err := scan(&p.ID, &p.Login, &p.Name, &p.Email, &created, &removed, &p.Epoch)
+		err := scan(&p.ID, &p.Login, &p.Name, &p.Email, &p.Zone, &created, &removed, &p.Epoch)
 		p.Created, p.Removed = kernel.Instant(created), kernel.Instant(removed)
 		all = append(all, p)
 		return err
@@ -144,7 +144,7 @@ func (tx *Tx) RemovePerson(id string) error {
 	if err := tx.end(id); err != nil {
 		return err
 	}
-	err := tx.db.Exec(`UPDATE people SET removed = $1, email = '' WHERE id = $2`, kernel.Micros(tx.db.Now()), id)
+	err := tx.db.Exec(`UPDATE people SET removed = $1, email = '', zone = '' WHERE id = $2`, kernel.Micros(tx.db.Now()), id)
 	if err == nil {
 		err = tx.db.Exec(`DELETE FROM grants WHERE person = $1`, id)
 	}
@@ -155,6 +155,21 @@ func (tx *Tx) RemovePerson(id string) error {
 		return fmt.Errorf("remove a person: %w", err)
 	}
 	return tx.DropAgreement(id)
+}
+
+// SetZone says where somebody is; empty takes it back.
+func (tx *Tx) SetZone(id, zone string) error {
+	if _, err := time.LoadLocation(zone); err != nil || zone == "Local" || zone != "" && press.CheckText("zone", zone, press.MaxShort) != nil {
+		return fmt.Errorf("%w zone: %q is none: write its name in the IANA's database, like Asia/Tokyo", press.ErrInvalid, zone)
+	}
+	there, err := tx.db.Any(`UPDATE people SET zone = $1 WHERE id = $2 AND removed = 0 RETURNING 1`, zone, id)
+	if err == nil && !there {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return fmt.Errorf("set a zone: %w", err)
+	}
+	return nil
 }
 
 // end moves the epoch of somebody who is there: what they have been handed counts no longer.

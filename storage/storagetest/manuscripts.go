@@ -37,7 +37,7 @@ func (w *world) revise(m manuscripts.Manuscript, on int, by, text string) (now m
 func (w *world) manuscripts(state manuscripts.State) (titles []string) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) error {
-		all, err := tx.Manuscripts(manuscripts.Place{}, 10, state)
+		all, err := tx.Manuscripts(manuscripts.Listing{States: []manuscripts.State{state}}, manuscripts.Place{}, 10)
 		for _, m := range all {
 			titles = append(titles, m.Title)
 		}

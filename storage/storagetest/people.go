@@ -85,6 +85,23 @@ var peopleTests = map[string]func(*testing.T, *world){
 		})
 	},
 
+	"somebody is where they say, which ends no session": func(_ *testing.T, w *world) {
+		p := w.person("a.silva")
+		for _, zone := range []string{"Asia/Tokyo", "America/Argentina/Buenos_Aires", ""} {
+			w.update(func(tx *storage.Tx) error { return tx.SetZone(p.ID, zone) })
+			p.Zone = zone
+			w.view(func(tx *storage.Tx) error {
+				now, err := tx.Person(p.ID)
+				w.same("they", p, now)
+				return err
+			})
+		}
+		for _, none := range []string{"Tokyo", "Local", "../../etc/passwd", "Asia/Tokyo\x00"} {
+			w.refused(press.ErrInvalid, func(tx *storage.Tx) error { return tx.SetZone(p.ID, none) })
+		}
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.SetZone("nobody", "Asia/Tokyo") })
+	},
+
 	"no two have one login, also when the first was removed": func(_ *testing.T, w *world) {
 		p := w.person("a.silva")
 		again := func(tx *storage.Tx) error {

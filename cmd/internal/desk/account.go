@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"communique/cmd/internal/newsroom"
@@ -18,24 +19,29 @@ type accountView struct {
 	Wrong       string
 	Changed     bool
 	Least       int
+	Zone        string // where they are, as typed
+	Zones       []string
+	Ministry    string // its zone
+	Now         instant
+	WrongZone   string
+	Moved       bool // they have just said where they are
 }
 
 func (d *Desk) accountPage(w http.ResponseWriter, r *http.Request) error {
-	return d.showAccount(w, r, http.StatusOK, "")
+	return d.showAccount(w, r, http.StatusOK, accountView{Zone: visitOf(r).Zone})
 }
 
-func (d *Desk) showAccount(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
+func (d *Desk) showAccount(w http.ResponseWriter, r *http.Request, status int, view accountView) error {
 	v := visitOf(r)
 	tree, err := d.tree(r.Context())
 	if err != nil {
 		return err
 	}
-	view := accountView{
-		May: d.may(tree, v.Grants), Factor: v.TOTP.Secret != "", Passkeys: len(v.Passkeys), NeedsFactor: v.needsFactor(),
-		Wrong: wrong, Changed: r.URL.Query().Has("changed"), Least: leastPassword,
-	}
+	view.May, view.Factor, view.Passkeys, view.NeedsFactor = d.may(tree, v.Grants), v.TOTP.Secret != "", len(v.Passkeys), v.needsFactor()
+	view.Changed, view.Moved, view.Least = r.URL.Query().Has("changed"), r.URL.Query().Has("zone"), leastPassword
+	view.Zones, view.Ministry, view.Now = strings.Fields(zoneNames), d.Room.Zone.String(), d.instant(r.Context(), d.Store.Now())
 	if view.Factor {
-		view.FactorSince = d.instant(v.TOTP.Added)
+		view.FactorSince = d.instant(r.Context(), v.TOTP.Added)
 	}
 	return d.show(w, r, status, "account", "Your account", view)
 }
@@ -67,12 +73,12 @@ func (d *Desk) changePassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := visitOf(r)
 	if wrong := chosen(r, v.Login); wrong != "" {
-		return d.showAccount(w, r, http.StatusUnprocessableEntity, wrong)
+		return d.showAccount(w, r, http.StatusUnprocessableEntity, accountView{Zone: v.Zone, Wrong: wrong})
 	}
 	if fits, err := d.again(r); err != nil {
 		return err
 	} else if !fits {
-		return d.showAccount(w, r, http.StatusUnprocessableEntity, wrongPassword)
+		return d.showAccount(w, r, http.StatusUnprocessableEntity, accountView{Zone: v.Zone, Wrong: wrongPassword})
 	}
 	hash, err := d.hashes.make(r.Context(), r.PostForm.Get("password"))
 	if err != nil {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -44,10 +45,10 @@ type letterLine struct {
 	Next    instant
 }
 
-func (d *Desk) alarmLine(n names, a newsroom.Alarmed) alarmLine {
+func (d *Desk) alarmLine(ctx context.Context, n names, a newsroom.Alarmed) alarmLine {
 	_, what := d.alarmWords(a.Alarm)
 	l := alarmLine{
-		ID: a.ID, What: what, Raised: d.instant(a.Raised), Known: d.instant(a.Acknowledged), By: n.of(a.By), Over: d.instant(a.Ended),
+		ID: a.ID, What: what, Raised: d.instant(ctx, a.Raised), Known: d.instant(ctx, a.Acknowledged), By: n.of(a.By), Over: d.instant(ctx, a.Ended),
 		MayKnow: a.MayAcknowledge, NoLetter: len(d.Room.Duty.Addresses) == 0 && len(a.Letters) == 0,
 	}
 	switch {
@@ -61,7 +62,7 @@ func (d *Desk) alarmLine(n names, a newsroom.Alarmed) alarmLine {
 		l.Able = append(l.Able, nameOf(p))
 	}
 	for _, letter := range a.Letters {
-		l.Letters = append(l.Letters, letterLine{letter.Address, d.instant(letter.Made), d.instant(letter.Sent), letter.Fault, d.instant(letter.Next)})
+		l.Letters = append(l.Letters, letterLine{letter.Address, d.instant(ctx, letter.Made), d.instant(ctx, letter.Sent), letter.Fault, d.instant(ctx, letter.Next)})
 	}
 	return l
 }
@@ -72,7 +73,7 @@ func (d *Desk) alarmLines(r *http.Request, all []newsroom.Alarmed, err error) (l
 	}
 	n, _, err := d.names(r.Context())
 	for _, a := range all {
-		lines = append(lines, d.alarmLine(n, a))
+		lines = append(lines, d.alarmLine(r.Context(), n, a))
 	}
 	return lines, err
 }
@@ -96,7 +97,7 @@ func (d *Desk) showAlarm(w http.ResponseWriter, r *http.Request, status int, wro
 	if err != nil {
 		return err
 	}
-	return d.show(w, r, status, "alarm", "Alarm", alarmView{d.alarmLine(n, a), wrong})
+	return d.show(w, r, status, "alarm", "Alarm", alarmView{d.alarmLine(r.Context(), n, a), wrong})
 }
 
 // acknowledge says that whoever sends it knows of an alarm.

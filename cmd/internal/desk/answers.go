@@ -75,7 +75,7 @@ func (d *Desk) answerLine(r *http.Request, a answers.Answer, characters int) ans
 	text := richtext.Text(a.Content)
 	line := answerLine{
 		Token: a.Token, State: string(a.State), Name: a.Name, Handle: a.Handle, Address: a.URL, Actor: a.Actor,
-		Received: d.instant(a.Received), Article: a.Article, Quote: a.Quotes, Public: a.Public, Text: text, Language: a.Language,
+		Received: d.instant(r.Context(), a.Received), Article: a.Article, Quote: a.Quotes, Public: a.Public, Text: text, Language: a.Language,
 		Operator: visitOf(r).MayAnywhere(people.Operator),
 	}
 	if line.Name == line.Handle {

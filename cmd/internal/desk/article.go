@@ -100,8 +100,8 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 		}
 		of, in = a, tree
 		view = articleView{
-			line: d.line(tree, a, clock), Lead: a.Lead, Body: template.HTML(d.ownFiles(a.ID, d.body(a, mediaOf(a.ID)), files)), Pictures: d.pictures(a, mediaOf(a.ID)), Tags: a.Tags, Particulars: a.Particulars, Source: a.SourceURL,
-			Silent: a.Silent, Reason: a.Reason, WithdrawnAt: d.instant(a.WithdrawnAt), Revision: a.Revision,
+			line: d.line(r.Context(), tree, a, clock), Lead: a.Lead, Body: template.HTML(d.ownFiles(a.ID, d.body(a, mediaOf(a.ID)), files)), Pictures: d.pictures(a, mediaOf(a.ID)), Tags: a.Tags, Particulars: a.Particulars, Source: a.SourceURL,
+			Silent: a.Silent, Reason: a.Reason, WithdrawnAt: d.instant(r.Context(), a.WithdrawnAt), Revision: a.Revision,
 			Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language),
 		}
 		if view.Enclosed, err = enclosedIn(tx, a); err != nil {
@@ -140,7 +140,7 @@ func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Ar
 		return err
 	}
 	for _, h := range slices.Backward(history) {
-		view.History = append(view.History, revision{h, d.instant(h.At)})
+		view.History = append(view.History, revision{h, d.instant(r.Context(), h.At)})
 	}
 	set, err := tx.Set(a.Group)
 	if err != nil {
@@ -148,10 +148,10 @@ func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Ar
 	}
 	for _, other := range set {
 		if other.ID != a.ID && reading.Article(other) {
-			view.Translations = append(view.Translations, d.line(tree, other, clock))
+			view.Translations = append(view.Translations, d.line(r.Context(), tree, other, clock))
 		}
 	}
-	if view.Reach, err = d.reach(tx, a.ID); err != nil {
+	if view.Reach, err = d.reach(r.Context(), tx, a.ID); err != nil {
 		return err
 	}
 	lines, err := visitOf(r).Room.Story(tx, a.ID, linesOfArticle)
@@ -159,7 +159,7 @@ func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Ar
 		if !p.MayAnywhere(people.Operator) {
 			l.Network = "" // from where others work is nobody else's business
 		}
-		view.Audit = append(view.Audit, d.auditLine(l))
+		view.Audit = append(view.Audit, d.auditLine(r.Context(), l))
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -23,22 +22,14 @@ const (
 
 // articlesView is a page of the list of articles.
 type articlesView struct {
-	Asked     asked
-	States    []string
-	Sections  []sectionChoice
-	Languages []press.Language
-	Kinds     []Kind
-	Lines     []line
-	Older     string // the address of the next page
-	Looked    int    // how many were looked at, if that is why the page ends
-	Later     bool   // it is not the first page
-	First     string
-	Narrowed  bool
-}
-
-// asked is which articles are listed.
-type asked struct {
-	State, Section, Language, Kind, Text string
+	choices
+	States   []string
+	Lines    []line
+	Older    string // the address of the next page
+	Looked   int    // how many were looked at, if that is why the page ends
+	Later    bool   // it is not the first page
+	First    string
+	Narrowed bool
 }
 
 // states are those that the list can be narrowed to.
@@ -46,42 +37,27 @@ func states() []string {
 	return []string{string(press.Embargoed), stateHeld, string(press.Published), string(press.Withdrawn), string(press.Cancelled)}
 }
 
-func askedOf(q url.Values) asked {
-	return asked{State: q.Get("state"), Section: q.Get("section"), Language: q.Get("language"), Kind: q.Get("kind"), Text: strings.TrimSpace(q.Get("text"))}
-}
-
-// address is that of the list, from a place on.
-func (a asked) address(after string) string {
-	q := url.Values{}
-	for name, value := range map[string]string{"state": a.State, "section": a.Section, "language": a.Language, "kind": a.Kind, "text": a.Text, "after": after} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	if len(q) == 0 {
-		return "/articles"
-	}
-	return "/articles?" + q.Encode()
-}
-
-func (a asked) listing() (l newsroom.Listing, err error) {
-	l = newsroom.Listing{State: press.State(a.State), Kind: press.ArticleKind(a.Kind), Section: a.Section, Text: a.Text}
+// listing is which articles are asked for; author is the id of the one who is.
+func (a asked) listing(author string) (l newsroom.Listing, err error) {
+	l = newsroom.Listing{State: press.State(a.State), Kind: press.ArticleKind(a.Kind), By: author, Section: a.Section, Text: a.Text}
 	switch {
 	case a.State == stateHeld:
 		l.State, l.Held = press.Embargoed, true
 	case a.State != "" && !slices.Contains(states(), a.State):
 		return l, press.ErrNotFound
 	}
-	if a.Language != "" {
-		l.Language, err = press.ParseLanguage(a.Language)
-	}
+	l.Language, err = a.language()
 	return l, err
 }
 
 func (d *Desk) articles(w http.ResponseWriter, r *http.Request) error {
 	v, q := visitOf(r), r.URL.Query()
 	a := askedOf(q)
-	l, err := a.listing()
+	c, _, author, err := d.choices(r.Context(), a)
+	if err != nil {
+		return err
+	}
+	l, err := a.listing(author)
 	if err == nil {
 		l.After, err = placeOf(q.Get("after"))
 	}
@@ -101,17 +77,16 @@ func (d *Desk) articles(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := articlesView{
-		Asked: a, States: states(), Sections: d.sections(found.Tree), Languages: d.Room.Languages, Kinds: d.kindChoices(a.Kind),
-		Later: q.Get("after") != "", First: a.address(""), Narrowed: a != (asked{}),
+		choices: c, States: states(), Later: q.Get("after") != "", First: a.address("/articles", ""), Narrowed: a != (asked{}),
 	}
 	if found.Next != (newsdesk.Place{}) {
-		view.Older = a.address(placeText(found.Next.Published, string(found.Next.ID)))
+		view.Older = a.address("/articles", placeText(found.Next.Published, string(found.Next.ID)))
 		if len(found.Articles) < listed {
 			view.Looked = lookedAt
 		}
 	}
 	for _, article := range found.Articles {
-		view.Lines = append(view.Lines, d.line(found.Tree, article, clock))
+		view.Lines = append(view.Lines, d.line(r.Context(), found.Tree, article, clock))
 	}
 	return d.show(w, r, http.StatusOK, "articles", "Articles", view)
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"maps"
 	"math"
 	"net/http"
@@ -37,8 +38,8 @@ type auditLine struct {
 	Did, Subject, More, Article string
 }
 
-func (d *Desk) auditLine(l audit.Line) auditLine {
-	line := auditLine{Seq: l.Seq, When: d.instant(l.At), Who: l.Who, Via: l.Via, Network: l.Network, Did: l.Did, Subject: l.Subject}
+func (d *Desk) auditLine(ctx context.Context, l audit.Line) auditLine {
+	line := auditLine{Seq: l.Seq, When: d.instant(ctx, l.At), Who: l.Who, Via: l.Via, Network: l.Network, Did: l.Did, Subject: l.Subject}
 	var more []string
 	for _, name := range slices.Sorted(maps.Keys(l.Facts)) {
 		if value := l.Facts[name]; value != "" && len(value) != 64 { // a digest is for machines
@@ -87,7 +88,7 @@ func (d *Desk) audit(w http.ResponseWriter, r *http.Request) error {
 					return nil
 				}
 				if fits(l) {
-					view.Lines = append(view.Lines, d.auditLine(l))
+					view.Lines = append(view.Lines, d.auditLine(r.Context(), l))
 				}
 				before = l.Seq
 				looked++

@@ -49,7 +49,7 @@ func (d *Desk) showBlocks(w http.ResponseWriter, r *http.Request, status int, wr
 			view.Next = "/blocks?" + url.Values{"after": {all[blocksShown-1].Subject}}.Encode()
 		}
 		for _, b := range all {
-			view.Blocks = append(view.Blocks, blockLine{b.Subject, string(b.Kind), b.Comment, d.instant(b.Since)})
+			view.Blocks = append(view.Blocks, blockLine{b.Subject, string(b.Kind), b.Comment, d.instant(r.Context(), b.Since)})
 		}
 		return err
 	})
@@ -153,7 +153,7 @@ func (d *Desk) reports(w http.ResponseWriter, r *http.Request) error {
 		}
 		view.More = len(all) > reportsShown
 		for _, f := range all[:min(len(all), reportsShown)] {
-			line := reportLine{ID: f.ID, Actor: f.Actor, Host: press.HostOf(f.Actor), Text: f.Content, When: d.instant(f.At)}
+			line := reportLine{ID: f.ID, Actor: f.Actor, Host: press.HostOf(f.Actor), Text: f.Content, When: d.instant(r.Context(), f.At)}
 			for _, object := range f.Objects {
 				a, err := reported(tx, d.Room.Site, object)
 				switch {

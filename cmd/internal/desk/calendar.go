@@ -49,7 +49,7 @@ func (d *Desk) calendar(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, m := range waiting {
-		l := d.line(tree, press.Article{ID: m.Article, Title: m.Title, Section: m.Section, Language: m.Language, Published: m.Instant}, "")
+		l := d.line(ctx, tree, press.Article{ID: m.Article, Title: m.Title, Section: m.Section, Language: m.Language, Published: m.Instant}, "")
 		l.Waits, l.Approved, l.Withdrawn = "/manuscripts/"+m.ID, m.State == manuscripts.Approved, m.Kind == manuscripts.Withdrawal
 		drafts = append(drafts, l)
 	}

@@ -35,7 +35,7 @@ func TestInstants(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		i := deskIn(t, tt.zone).instant(at)
+		i := deskIn(t, tt.zone).instant(t.Context(), at)
 		if got := strings.Join([]string{i.Day, i.Clock, i.Zone, i.UTC}, " "); got != tt.want || i.Machine != tt.at {
 			t.Errorf("%s in %s: %s (%s), want %s", tt.at, tt.zone, got, i.Machine, tt.want)
 		}
@@ -53,7 +53,7 @@ func TestCalendarDays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		drafts = append(drafts, line{ID: press.ArticleID(at), When: d.instant(published)})
+		drafts = append(drafts, line{ID: press.ArticleID(at), When: d.instant(t.Context(), published)})
 	}
 	drafts = append(drafts, line{ID: "held", Why: "of the clock"})
 	view := d.calendarOf(drafts, time.Date(2026, 11, 29, 18, 20, 0, 0, time.UTC)) // Monday, five past midnight

@@ -37,7 +37,7 @@ var now = time.Date(2026, 11, 26, 9, 30, 0, 0, time.UTC)
 // house is a ministry whose desk is open, with a section for statements and one for the
 // minister.
 type house struct {
-	t     *testing.T
+	t     testing.TB
 	desk  *Desk
 	room  newsroom.Desk
 	clock *clocktest.Clock
@@ -63,7 +63,7 @@ func (l *log) String() string {
 	return l.text.String()
 }
 
-func newHouse(t *testing.T, otherwise ...func(*Options)) *house {
+func newHouse(t testing.TB, otherwise ...func(*Options)) *house {
 	t.Helper()
 	h := &house{t: t, clock: clocktest.At(now)}
 	zone, err := time.LoadLocation("Europe/Lisbon")
@@ -165,7 +165,7 @@ func (h *house) publish(title string, fields ...string) press.Article {
 }
 
 // harbour is a picture beside each document.
-func harbour(t *testing.T) []byte {
+func harbour(t testing.TB) []byte {
 	t.Helper()
 	m := image.NewGray(image.Rect(0, 0, 8, 8))
 	m.SetGray(1, 1, color.Gray{200})

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"net/http"
 	"path"
 	"slices"
@@ -93,8 +94,8 @@ func changedLines(from, to string) []diffLine {
 
 // asLines is an article in lines, as it is compared with what a correction makes of it: all
 // that readers are shown of it.
-func (d *Desk) asLines(tree press.Tree, a press.Article) string {
-	when := d.when(a)
+func (d *Desk) asLines(ctx context.Context, tree press.Tree, a press.Article) string {
+	when := d.when(ctx, a)
 	lines := []string{
 		a.Title, strings.Join(tree.Names(a.Section, a.Language, d.Room.Language), " › "), strings.TrimSuffix(when.Day+", "+when.Clock, ", "), string(a.Language), a.Lead,
 	}

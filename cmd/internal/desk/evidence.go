@@ -35,14 +35,14 @@ type evidenceLine struct {
 func (d *Desk) evidenceLine(r *http.Request, k answers.Kept, characters int) evidenceLine {
 	line := evidenceLine{
 		answerLine: d.answerLine(r, answers.Answer{Reply: k.Reply, Article: k.Article}, characters),
-		ID:         k.ID, Kept: d.instant(k.Kept), By: k.By, Published: d.instant(k.Published), TextDigest: k.TextDigest(), Digest: k.Digest,
+		ID:         k.ID, Kept: d.instant(r.Context(), k.Kept), By: k.By, Published: d.instant(r.Context(), k.Published), TextDigest: k.TextDigest(), Digest: k.Digest,
 		Post: k.Reply.ID,
 	}
 	if !k.Quotes { // of a quote it is not known
-		line.Version = d.instant(k.Version)
+		line.Version = d.instant(r.Context(), k.Version)
 	}
 	for _, l := range k.History {
-		line.History = append(line.History, d.auditLine(l))
+		line.History = append(line.History, d.auditLine(r.Context(), l))
 	}
 	return line
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -70,7 +71,7 @@ func (d *Desk) showFileWithdrawal(w http.ResponseWriter, r *http.Request, status
 	view := fileView{Hash: uses.Hash, Public: len(uses.Public()), Note: r.PostForm.Get("note"), Wrong: wrong}
 	for _, use := range uses.All {
 		if reading.Article(use.Article) {
-			view.Uses = append(view.Uses, d.line(reading.Tree, use.Article, ""))
+			view.Uses = append(view.Uses, d.line(r.Context(), reading.Tree, use.Article, ""))
 		}
 	}
 	if s, err := d.Standing(r.Context()); err == nil {
@@ -139,9 +140,9 @@ func (d *Desk) withdrawnFiles(w http.ResponseWriter, r *http.Request) error {
 			if !one.Shown && !p.MayAnywhere(newsroom.Releases()...) {
 				continue
 			}
-			view := withdrawnView{Kind: string(one.Kind), Hash: one.Hash, Note: one.Note, When: d.instant(one.At), Shown: one.Shown}
+			view := withdrawnView{Kind: string(one.Kind), Hash: one.Hash, Note: one.Note, When: d.instant(r.Context(), one.At), Shown: one.Shown}
 			for _, seq := range one.Entries {
-				c, err := d.correctedBy(tx, tree, seq)
+				c, err := d.correctedBy(r.Context(), tx, tree, seq)
 				if err != nil {
 					return err
 				}
@@ -158,7 +159,7 @@ func (d *Desk) withdrawnFiles(w http.ResponseWriter, r *http.Request) error {
 }
 
 // correctedBy tells how far a correction has got, over all actors.
-func (d *Desk) correctedBy(tx *storage.Tx, tree press.Tree, seq press.Seq) (c corrected, err error) {
+func (d *Desk) correctedBy(ctx context.Context, tx *storage.Tx, tree press.Tree, seq press.Seq) (c corrected, err error) {
 	e, err := tx.Entry(seq)
 	if err != nil {
 		return c, err
@@ -167,7 +168,7 @@ func (d *Desk) correctedBy(tx *storage.Tx, tree press.Tree, seq press.Seq) (c co
 	if err != nil {
 		return c, err
 	}
-	c = corrected{line: d.line(tree, a, ""), Seq: seq}
+	c = corrected{line: d.line(ctx, tree, a, ""), Seq: seq}
 	if a.State == press.Withdrawn {
 		c.Title, c.Language = "(withdrawn since)", "en"
 	}

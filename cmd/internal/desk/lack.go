@@ -22,7 +22,7 @@ var formFields = map[string][2]string{
 	"title": {"Title", "title"}, "section": {"Section", "section"}, "language": {"Language", "language"},
 	"published": {"When it goes out", "date"}, "lead": {"Lead", "lead"}, "tags": {"Tags", "tags"},
 	"translation_of": {"Translates", "translation"}, "images": {"Pictures", "image0alt"},
-	"kind": {"Kind", "kind"}, "place": {"Place, as in a dateline", "place"}, "contacts": {"Contacts", "contact0name"}, "notes_to_editors": {"Notes to editors", "notes-to-editors"},
+	"kind": {"Kind", "kind"}, "place": {"Place, as in a dateline", "place"}, "text": {"Text", "text"}, "note": {"Note on the correction", "note"}, "contacts": {"Contacts", "contact0name"}, "notes_to_editors": {"Notes to editors", "notes-to-editors"},
 }
 
 // imageFields are those of an image.

@@ -44,7 +44,7 @@ func (d *Desk) alarmWords(a alarms.Alarm) (short, full string) {
 
 // inLetter is an instant in words, in the ministry's zone and in UTC.
 func (d *Desk) inLetter(t time.Time) string {
-	i := d.instant(t)
+	i := instantIn(d.Room.Zone, t)
 	return fmt.Sprintf("%s, %s (%s; %s)", i.Day, i.Clock, i.Zone, i.UTC)
 }
 

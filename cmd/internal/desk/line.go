@@ -36,11 +36,11 @@ const (
 )
 
 // line shows an article. clock is why no embargo ends, or nothing.
-func (d *Desk) line(tree press.Tree, a press.Article, clock string) line {
+func (d *Desk) line(ctx context.Context, tree press.Tree, a press.Article, clock string) line {
 	s, _ := tree.Section(a.Section)
 	l := line{
 		ID: a.ID, Title: a.Title, Language: a.Language, Section: s.Name(d.Room.Language, d.Room.Language),
-		State: string(a.State), When: d.when(a), Published: a.State == press.Published, KindLabel: d.kindLabel(a.Kind),
+		State: string(a.State), When: d.when(ctx, a), Published: a.State == press.Published, KindLabel: d.kindLabel(a.Kind),
 	}
 	switch {
 	case a.State == press.Cancelled:
@@ -69,7 +69,7 @@ func (d *Desk) drafts(ctx context.Context, p people.Person) (all []line, err err
 		drafts, err := tx.Drafts()
 		for _, a := range drafts {
 			if reading.Article(a) {
-				all = append(all, d.line(reading.Tree, a, clock))
+				all = append(all, d.line(ctx, reading.Tree, a, clock))
 			}
 		}
 		return err

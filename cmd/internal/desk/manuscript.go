@@ -147,7 +147,7 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 		view.NamedTo = append(view.NamedTo, n.of(id))
 	}
 	view.Waiting = m.State == manuscripts.Approved
-	view.manuscriptLine = d.manuscriptLineOf(n, tree, m)
+	view.manuscriptLine = d.manuscriptLineOf(ctx, n, tree, m)
 	view.Revision, view.Digest, view.How, view.Files = m.Revision, look.Digest, look.Revision.How, look.Files
 	view.Open, view.InReview, view.Fresh = m.State.Open(), m.State == manuscripts.InReview, v.fresh(d.Store.Now())
 	alarms, err := v.Room.AlarmsOf(ctx, m.ID)
@@ -155,19 +155,19 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 		return err
 	}
 	for _, rev := range look.Revisions {
-		view.Revisions = append(view.Revisions, revisionLine{rev.Number, d.instant(rev.At), n.of(rev.By)})
+		view.Revisions = append(view.Revisions, revisionLine{rev.Number, d.instant(ctx, rev.At), n.of(rev.By)})
 	}
 	for _, remark := range look.Remarks {
-		view.Remarks = append(view.Remarks, remarkLine{d.instant(remark.At), n.of(remark.By), remark.Text})
+		view.Remarks = append(view.Remarks, remarkLine{d.instant(ctx, remark.At), n.of(remark.By), remark.Text})
 	}
 	switch {
 	case look.Lacks != nil:
 		view.Lacks = lackOf(look.Lacks, string(look.Revision.Document))
 	case m.State.Pending():
-		view.Goes, view.Notes = d.preview(tree, look), notesIn(look.Result.Notes, string(look.Revision.Document))
+		view.Goes, view.Notes = d.preview(ctx, tree, look), notesIn(look.Result.Notes, string(look.Revision.Document))
 		view.Besides = d.besides(look)
 		if m.Kind == manuscripts.Correction {
-			before, after := d.asLines(tree, look.Result.Before), d.asLines(tree, look.Result.Article)
+			before, after := d.asLines(ctx, tree, look.Result.Before), d.asLines(ctx, tree, look.Result.Article)
 			view.Public = &publicText{Diff: difference(before, after), Same: before == after, Due: look.Result.Before.State == press.Embargoed}
 		}
 		if view.Outcome, err = d.outcome(ctx, look); err != nil {
@@ -209,7 +209,7 @@ func inSentence(text string) string {
 
 // preview shows what goes out by a manuscript. Its text was cleaned; the pictures are not
 // public yet, and are the desk's own.
-func (d *Desk) preview(tree press.Tree, look newsroom.Looked) *preview {
+func (d *Desk) preview(ctx context.Context, tree press.Tree, look newsroom.Looked) *preview {
 	a, m := look.Result.Article, look.Manuscript
 	own := "/manuscripts/" + m.ID + "/media/"
 	body, pictures := d.body(a, own), d.pictures(a, own)
@@ -227,7 +227,7 @@ func (d *Desk) preview(tree press.Tree, look newsroom.Looked) *preview {
 	}
 	return &preview{
 		Title: a.Title, Lead: a.Lead, Language: a.Language, Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language), Body: template.HTML(body),
-		Pictures: pictures, Tags: a.Tags, Particulars: a.Particulars, KindLabel: d.kindLabel(a.Kind), When: d.when(a), AtOnce: m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !a.Inherits,
+		Pictures: pictures, Tags: a.Tags, Particulars: a.Particulars, KindLabel: d.kindLabel(a.Kind), When: d.when(ctx, a), AtOnce: m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !a.Inherits,
 	}
 }
 
@@ -238,8 +238,9 @@ func (d *Desk) outcome(ctx context.Context, look newsroom.Looked) (string, error
 		if a.Inherits {
 			return "under the embargo of what it translates", nil
 		}
-		at := d.when(a)
-		return strings.TrimSuffix("under embargo until "+at.Day+", "+at.Clock, ", ") + " in " + d.Room.Zone.String(), nil
+		at := d.when(ctx, a)
+		until := strings.TrimSuffix("under embargo until "+at.Day+", "+at.Clock, ", ") + " in " + d.Room.Zone.String()
+		return until + at.elsewhere(), nil
 	}
 	servers := 0
 	if s, err := d.Standing(ctx); err == nil {
@@ -250,8 +251,8 @@ func (d *Desk) outcome(ctx context.Context, look newsroom.Looked) (string, error
 	switch look.Manuscript.Kind {
 	case manuscripts.Withdrawal:
 		if at := look.Revision.How.At; at.After(d.Store.Now()) {
-			i := d.instant(at)
-			return fmt.Sprintf("withdraws it on %s, %s in %s: %s told to delete it then", i.Day, i.Clock, d.Room.Zone, serversAre(servers)), nil
+			i := d.instant(ctx, at)
+			return fmt.Sprintf("withdraws it on %s, %s in %s%s: %s told to delete it then", i.Day, i.Clock, d.Room.Zone, i.elsewhere(), serversAre(servers)), nil
 		}
 		return fmt.Sprintf("withdraws it at once: %s told to delete it, and it can't be undone", serversAre(servers)), nil
 	case manuscripts.Correction:

@@ -1,9 +1,13 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
-	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"communique/cmd/internal/newsroom"
@@ -27,6 +31,7 @@ type manuscriptLine struct {
 	Assigned string // to whom; empty is nobody
 	Named    bool   // it is limited to named people
 	Changed  instant
+	Lacks    []string // in words, in a list of what is open
 }
 
 // Dir is the direction of its title.
@@ -40,11 +45,15 @@ type names map[string]string
 
 func (d *Desk) names(ctx context.Context) (names, press.Tree, error) {
 	all, tree, err := d.Room.People(ctx)
+	return namesOf(all), tree, err
+}
+
+func namesOf(all []people.Person) names {
 	n := names{}
 	for _, p := range all {
 		n[p.ID] = nameOf(p)
 	}
-	return n, tree, err
+	return n
 }
 
 func nameOf(p people.Person) string {
@@ -62,11 +71,11 @@ func (n names) of(id string) string {
 	return "somebody who has left"
 }
 
-func (d *Desk) manuscriptLineOf(n names, tree press.Tree, m manuscripts.Manuscript) manuscriptLine {
+func (d *Desk) manuscriptLineOf(ctx context.Context, n names, tree press.Tree, m manuscripts.Manuscript) manuscriptLine {
 	s, _ := tree.Section(m.Section)
 	l := manuscriptLine{
 		ID: m.ID, Kind: kindNames[m.Kind], Title: m.Title, Language: m.Language, Section: s.Name(d.Room.Language, d.Room.Language), State: string(m.State),
-		Article: m.Article, When: d.instant(m.Instant), Past: !m.Instant.IsZero() && !m.Instant.After(d.Store.Now()), By: n.of(m.By), Named: len(m.Named) > 0, Changed: d.instant(m.Changed),
+		Article: m.Article, When: d.instant(ctx, m.Instant), Past: !m.Instant.IsZero() && !m.Instant.After(d.Store.Now()), By: n.of(m.By), Named: len(m.Named) > 0, Changed: d.instant(ctx, m.Changed),
 	}
 	if m.Assigned != "" {
 		l.Assigned = n.of(m.Assigned)
@@ -79,16 +88,19 @@ func (d *Desk) manuscriptLineOf(n names, tree press.Tree, m manuscripts.Manuscri
 
 func (d *Desk) manuscriptLine(r *http.Request, m manuscripts.Manuscript) (manuscriptLine, error) {
 	n, tree, err := d.names(r.Context())
-	return d.manuscriptLineOf(n, tree, m), err
+	return d.manuscriptLineOf(r.Context(), n, tree, m), err
 }
 
 // manuscriptsView is a page of the list of manuscripts.
 type manuscriptsView struct {
+	choices
 	Piles    []pileChoice
 	Lines    []manuscriptLine
 	Older    string
 	First    string
 	Later    bool
+	Looked   int // how many were looked at, if that is why the page ends
+	Narrowed bool
 	MayWrite bool
 }
 
@@ -115,41 +127,80 @@ func piles() []pileChoice {
 
 func (d *Desk) manuscripts(w http.ResponseWriter, r *http.Request) error {
 	v, q := visitOf(r), r.URL.Query()
-	view := manuscriptsView{Piles: piles(), MayWrite: v.MayAnywhere(people.Author, people.Editor), Later: q.Get("after") != ""}
-	at := -1
-	for i := range view.Piles {
-		p := &view.Piles[i]
-		p.Address = "/manuscripts?pile=" + p.Name
-		if p.Chosen = q.Get("pile") == p.Name || q.Get("pile") == "" && i == 0; p.Chosen {
-			at = i
-		}
+	a := askedOf(q)
+	c, n, author, err := d.choices(r.Context(), a)
+	if err != nil {
+		return err
 	}
-	if at < 0 {
+	view := manuscriptsView{choices: c, Piles: piles(), MayWrite: v.MayAnywhere(people.Author, people.Editor), Later: q.Get("after") != "", First: a.address("/manuscripts", "")}
+	chosen := slices.IndexFunc(view.Piles, func(p pileChoice) bool { return p.Name == cmp.Or(a.Pile, view.Piles[0].Name) })
+	if chosen < 0 {
 		return press.ErrNotFound
 	}
-	pile := view.Piles[at].pile
-	view.First = view.Piles[at].Address
-	var err error
-	if pile.After.Changed, pile.After.ID, err = placeIn(q.Get("after")); err != nil {
-		return err
+	view.Piles[chosen].Chosen = true
+	for i := range view.Piles {
+		of := a
+		of.Pile = view.Piles[i].Name
+		view.Piles[i].Address = of.address("/manuscripts", "")
 	}
-	found, tree, err := v.Room.Manuscripts(r.Context(), pile, listed+1)
+	view.Narrowed = a != asked{Pile: a.Pile}
+	pile := view.Piles[chosen].pile
+	pile.Section, pile.Kind, pile.By, pile.Text = a.Section, press.ArticleKind(a.Kind), author, a.Text
+	if pile.Language, err = a.language(); err == nil {
+		pile.After.Changed, pile.After.ID, err = placeIn(q.Get("after"))
+	}
+	if errors.Is(err, press.ErrInvalid) {
+		err = press.ErrNotFound
+	}
 	if err != nil {
 		return err
 	}
-	n, _, err := d.names(r.Context())
+	found, err := v.Room.Manuscripts(r.Context(), pile, listed, lookedAt)
 	if err != nil {
 		return err
 	}
-	if len(found) > listed {
-		found = found[:listed]
-		last := found[listed-1]
-		view.Older = view.First + "&after=" + url.QueryEscape(placeText(last.Changed, last.ID))
+	if found.Next != (manuscripts.Place{}) {
+		view.Older = a.address("/manuscripts", placeText(found.Next.Changed, found.Next.ID))
+		if len(found.All) < listed {
+			view.Looked = lookedAt
+		}
 	}
-	for _, m := range found {
-		view.Lines = append(view.Lines, d.manuscriptLineOf(n, tree, m))
+	for _, m := range found.All {
+		l := d.manuscriptLineOf(r.Context(), n, found.Tree, m.Manuscript)
+		l.Lacks = lacksInWords(m.Lacking)
+		view.Lines = append(view.Lines, l)
 	}
 	return d.show(w, r, http.StatusOK, "manuscripts", "Manuscripts", view)
+}
+
+// lackWords are what a manuscript lacks as people say it.
+var lackWords = map[string]string{
+	newsroom.LackSection: "section", newsroom.LackText: "text", newsroom.LackDescription: "description of a picture", newsroom.LackMending: "something in its text to be mended",
+	newsroom.LackInstant: "instant", newsroom.LackSubmission: "submission for review", newsroom.LackApproval: "approval", newsroom.LackTranslations: "translation",
+}
+
+// fewLanguages is how many languages of translations that are missing are named.
+const fewLanguages = 3
+
+func lacksInWords(all []newsroom.Lack) (words []string) {
+	for _, l := range all {
+		text := "no " + lackWords[l.What]
+		if l.What == newsroom.LackMending {
+			text = lackWords[l.What]
+		}
+		var named []string
+		for _, language := range l.Languages[:min(len(l.Languages), fewLanguages)] {
+			named = append(named, language.SelfName())
+		}
+		if more := len(l.Languages) - len(named); more > 0 {
+			named = append(named, fmt.Sprintf("%d more", more))
+		}
+		if len(named) > 0 {
+			text += ": " + strings.Join(named, ", ")
+		}
+		words = append(words, text)
+	}
+	return words
 }
 
 // dueWithin is how long before its instant the overview tells of what is not approved.
@@ -164,7 +215,7 @@ func (d *Desk) due(r *http.Request) (all []manuscriptLine, err error) {
 	}
 	n, tree, err := d.names(r.Context())
 	for _, m := range found {
-		all = append(all, d.manuscriptLineOf(n, tree, m))
+		all = append(all, d.manuscriptLineOf(r.Context(), n, tree, m))
 	}
 	return all, err
 }

@@ -69,7 +69,7 @@ func (d *Desk) overview(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = d.Store.View(ctx, func(tx *storage.Tx) error {
 		for _, a := range lately {
-			s := sent{line: d.line(tree, a, "")}
+			s := sent{line: d.line(ctx, tree, a, "")}
 			reach, pushed, err := d.newestReach(tx, a.ID)
 			if err != nil {
 				return err
@@ -86,7 +86,7 @@ func (d *Desk) overview(w http.ResponseWriter, r *http.Request) error {
 		d.Log.Warn("the desk cannot tell how the site stands", "error", err)
 		view.Unknown = true
 	}
-	view.Since = d.instant(view.Standing.Since)
+	view.Since = d.instant(ctx, view.Standing.Since)
 	return d.show(w, r, http.StatusOK, "overview", "Overview", view)
 }
 

@@ -284,9 +284,9 @@ func (d *Desk) showPasskeys(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	view := passkeysView{Wrong: wrong, Needed: v.needsFactor()}
 	for _, key := range v.Passkeys {
-		line := passkeyLine{ID: key.ID, Name: key.Name, Added: d.instant(key.Added)}
+		line := passkeyLine{ID: key.ID, Name: key.Name, Added: d.instant(ctx, key.Added)}
 		if !key.Used.IsZero() {
-			line.Used = d.instant(key.Used)
+			line.Used = d.instant(ctx, key.Used)
 		}
 		view.Keys = append(view.Keys, line)
 	}

@@ -32,7 +32,7 @@ func (d *Desk) people(w http.ResponseWriter, r *http.Request) error {
 	}
 	var view peopleView
 	for _, p := range all {
-		view.People = append(view.People, personLine{p, d.may(tree, p.Grants), d.instant(p.Created)})
+		view.People = append(view.People, personLine{p, d.may(tree, p.Grants), d.instant(r.Context(), p.Created)})
 	}
 	return d.show(w, r, http.StatusOK, "people", "People", view)
 }
@@ -160,7 +160,7 @@ type linkView struct {
 }
 
 func (d *Desk) showLink(w http.ResponseWriter, r *http.Request, i newsroom.Invitation) error {
-	return d.show(w, r, http.StatusOK, "link", "Invited", linkView{i.Person, d.URL + "/invitation/" + i.Token, d.instant(i.Until), d.may(i.Tree, i.Waits)})
+	return d.show(w, r, http.StatusOK, "link", "Invited", linkView{i.Person, d.URL + "/invitation/" + i.Token, d.instant(r.Context(), i.Until), d.may(i.Tree, i.Waits)})
 }
 
 // personView is the page of somebody who may work here.
@@ -193,7 +193,7 @@ func (d *Desk) showPerson(w http.ResponseWriter, r *http.Request, status int, ro
 		rows = rowsOf(tree, k.Grants)
 	}
 	view := personView{
-		personLine: personLine{k.Person, d.may(tree, k.Grants), d.instant(k.Created)},
+		personLine: personLine{k.Person, d.may(tree, k.Grants), d.instant(r.Context(), k.Created)},
 		grantsForm: d.grantsForm(tree, rows), Self: k.ID == visitOf(r).ID, Waits: waits, Wrong: wrong,
 	}
 	return d.show(w, r, status, "person", "People", view)

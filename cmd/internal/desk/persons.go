@@ -60,7 +60,7 @@ func (d *Desk) showPersons(w http.ResponseWriter, r *http.Request, status int, w
 func (d *Desk) personsLines(r *http.Request) (all []personsLine, tree press.Tree, err error) {
 	rules, tree, err := visitOf(r).Room.PersonsRules(r.Context())
 	for _, rule := range rules {
-		l := personsLine{Number: int64(rule.Section), Section: "The whole site", Act: rule.Act, Own: rule.Persons, Holds: rule.Holds, AskedBy: rule.AskedBy, When: d.instant(rule.AskedAt), Shown: rule.Shown()}
+		l := personsLine{Number: int64(rule.Section), Section: "The whole site", Act: rule.Act, Own: rule.Persons, Holds: rule.Holds, AskedBy: rule.AskedBy, When: d.instant(r.Context(), rule.AskedAt), Shown: rule.Shown()}
 		if s, ok := tree.Section(rule.Section); ok && rule.Section != press.Root {
 			l.Section = s.Name(d.Room.Language, d.Room.Language)
 		}

@@ -119,5 +119,5 @@ func (d *Desk) postTrouble(ctx context.Context) (trouble *postTrouble, err error
 		}
 	}
 	letters := map[bool]string{true: "A letter", false: "Letters"}[len(unsent) == 1]
-	return &postTrouble{Letters: letters, Since: d.instant(unsent[0].Made), Next: d.instant(next), Fault: unsent[0].Fault}, nil
+	return &postTrouble{Letters: letters, Since: d.instant(ctx, unsent[0].Made), Next: d.instant(ctx, next), Fault: unsent[0].Fault}, nil
 }

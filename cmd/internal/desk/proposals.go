@@ -104,7 +104,7 @@ func (d *Desk) showWithdrawal(w http.ResponseWriter, r *http.Request, status int
 	if !acts.Withdraw {
 		return newsroom.ErrMayNot
 	}
-	view := withdrawalView{line: d.line(tree, a, ""), Embargoed: a.State == press.Embargoed, Reason: r.PostForm.Get("reason"), Wrong: wrong}
+	view := withdrawalView{line: d.line(r.Context(), tree, a, ""), Embargoed: a.State == press.Embargoed, Reason: r.PostForm.Get("reason"), Wrong: wrong}
 	if s, err := d.Standing(r.Context()); err == nil {
 		view.Servers = serversAre(s.Servers)
 	}

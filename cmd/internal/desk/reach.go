@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -36,7 +37,7 @@ type refusal struct {
 }
 
 // reach reads how far the entries of an article have got, the newest first.
-func (d *Desk) reach(tx *storage.Tx, id press.ArticleID) (all []reached, err error) {
+func (d *Desk) reach(ctx context.Context, tx *storage.Tx, id press.ArticleID) (all []reached, err error) {
 	entries, err := pushedEntries(tx, id)
 	if err != nil {
 		return nil, err
@@ -47,7 +48,7 @@ func (d *Desk) reach(tx *storage.Tx, id press.ArticleID) (all []reached, err err
 			return nil, err
 		}
 		for _, s := range sources {
-			one, err := d.reachOf(tx, s.Name, e)
+			one, err := d.reachOf(ctx, tx, s.Name, e)
 			if err != nil {
 				return nil, err
 			}
@@ -58,13 +59,13 @@ func (d *Desk) reach(tx *storage.Tx, id press.ArticleID) (all []reached, err err
 	return all, nil
 }
 
-func (d *Desk) reachOf(tx *storage.Tx, source string, e press.Entry) (reached, error) {
+func (d *Desk) reachOf(ctx context.Context, tx *storage.Tx, source string, e press.Entry) (reached, error) {
 	r, err := tx.Reach(source, e)
 	if err != nil {
 		return reached{}, err
 	}
 	one := reached{
-		Seq: e.Seq, Kind: string(e.Kind), When: d.instant(e.At), Servers: r.Servers, Reached: r.Reached, Followers: r.FollowersReached,
+		Seq: e.Seq, Kind: string(e.Kind), When: d.instant(ctx, e.At), Servers: r.Servers, Reached: r.Reached, Followers: r.FollowersReached,
 		Behind: r.Behind, Refused: r.Refused, Gone: r.Gone, Half: within(r.Within(50)), Most: within(r.Within(99)),
 		Plot: plotOf(r, d.Store.Now()),
 	}
@@ -73,7 +74,7 @@ func (d *Desk) reachOf(tx *storage.Tx, source string, e press.Entry) (reached, e
 		return one, err
 	}
 	for _, b := range behind {
-		one.Laggards = append(one.Laggards, laggard{b.URL, b.Host, reasonOf(b), d.instant(b.NextAttempt)})
+		one.Laggards = append(one.Laggards, laggard{b.URL, b.Host, reasonOf(b), d.instant(ctx, b.NextAttempt)})
 	}
 	refused, err := tx.RefusalsOf(source, e, laggards)
 	for _, f := range refused {

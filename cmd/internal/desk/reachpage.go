@@ -48,7 +48,7 @@ func (d *Desk) showReach(w http.ResponseWriter, r *http.Request, status int, wro
 		if err != nil {
 			return err
 		}
-		view.line = d.line(tree, a, "")
+		view.line = d.line(r.Context(), tree, a, "")
 		p := visitOf(r).Person
 		view.MayTry = newsroom.May(p, tree, a, newsroom.Releases()...) || p.MayAnywhere(people.Operator)
 		return d.fillReach(tx, r, a.ID, &view)
@@ -72,12 +72,12 @@ func (d *Desk) fillReach(tx *storage.Tx, r *http.Request, id press.ArticleID, vi
 	asked, _ := strconv.ParseInt(r.FormValue("entry"), 10, 64)
 	chosen := max(slices.IndexFunc(entries, func(e press.Entry) bool { return int64(e.Seq) == asked }), 0)
 	for i, e := range entries {
-		view.Entries = append(view.Entries, entryChoice{e.Seq, string(e.Kind), d.instant(e.At), i == chosen})
+		view.Entries = append(view.Entries, entryChoice{e.Seq, string(e.Kind), d.instant(r.Context(), e.At), i == chosen})
 	}
 	view.Here = "/articles/" + string(id) + "/reach?entry=" + strconv.FormatInt(int64(entries[chosen].Seq), 10)
 	sources, err := tx.SourcesOf(entries[chosen])
 	for _, s := range sources {
-		one, err := d.reachOf(tx, s.Name, entries[chosen])
+		one, err := d.reachOf(r.Context(), tx, s.Name, entries[chosen])
 		if err != nil {
 			return err
 		}

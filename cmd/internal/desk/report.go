@@ -45,8 +45,8 @@ func (d *Desk) reportPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := reportView{
-		line: d.line(tree, a, ""), Due: d.instant(report.Due), Public: d.instant(report.Public), Silent: report.Silent, URL: report.URL,
-		After: report.Public.Sub(report.Due).Round(100 * time.Millisecond).String(), Made: d.instant(d.Store.Now()),
+		line: d.line(r.Context(), tree, a, ""), Due: d.instant(r.Context(), report.Due), Public: d.instant(r.Context(), report.Public), Silent: report.Silent, URL: report.URL,
+		After: report.Public.Sub(report.Due).Round(100 * time.Millisecond).String(), Made: d.instant(r.Context(), d.Store.Now()),
 	}
 	if report.Public.Before(report.Due) || a.Precision == press.ToTheDay {
 		view.After = ""
@@ -54,7 +54,7 @@ func (d *Desk) reportPage(w http.ResponseWriter, r *http.Request) error {
 	for _, one := range report.Actors {
 		shown := actorReport{ActorReport: one, FirstAfter: after(report, one.First), MedianAfter: after(report, one.Median), LastAfter: after(report, one.Last)}
 		for _, m := range one.Missing {
-			shown.Laggards = append(shown.Laggards, laggard{Inbox: m.Inbox, Reason: m.Why, Next: d.instant(m.NextTry)})
+			shown.Laggards = append(shown.Laggards, laggard{Inbox: m.Inbox, Reason: m.Why, Next: d.instant(r.Context(), m.NextTry)})
 		}
 		view.Actors = append(view.Actors, shown)
 	}

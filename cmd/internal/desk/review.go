@@ -22,7 +22,7 @@ func (d *Desk) second(r *http.Request, id press.ArticleID) (view secondView, err
 		return view, err
 	}
 	n, _, err := d.names(r.Context())
-	view.By, view.ObjectedBy, view.Since = n.of(view.Second.By), n.of(view.Second.ObjectedBy), d.instant(view.Second.Since)
+	view.By, view.ObjectedBy, view.Since = n.of(view.Second.By), n.of(view.Second.ObjectedBy), d.instant(r.Context(), view.Second.Since)
 	return view, err
 }
 

@@ -62,7 +62,7 @@ func (d *Desk) showRights(w http.ResponseWriter, r *http.Request, status int, wr
 	for _, a := range all {
 		view.All = append(view.All, rightLine{
 			Login: a.Of.Login, Name: a.Of.Name, AskedBy: a.AskedBy, Waits: d.may(tree, a.Grants), Has: d.may(tree, a.Of.Grants),
-			Reason: a.Reason, When: d.instant(a.Asked), Shown: a.Shown(), Why: whyNotSecond(a.Why),
+			Reason: a.Reason, When: d.instant(r.Context(), a.Asked), Shown: a.Shown(), Why: whyNotSecond(a.Why),
 		})
 	}
 	return d.show(w, r, status, "rights", "Rights", view)

@@ -62,6 +62,7 @@ func (d *Desk) accountRoutes(get, post route) {
 	get("/keys", known, d.keys)
 	get("/account", known, d.accountPage)
 	post("/account/password", known, d.changePassword)
+	post("/account/zone", known, d.changeZone)
 	get("/account/second-factor", known, d.factorPage)
 	post("/account/second-factor", known, d.setFactor)
 	get("/account/passkeys", known, d.passkeysPage)

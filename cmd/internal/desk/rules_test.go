@@ -30,6 +30,7 @@ var whose = map[string]string{
 	"GET /keys":                          "who has signed in",
 	"GET /account":                       "who has signed in",
 	"POST /account/password":             "who has signed in",
+	"POST /account/zone":                 "who has signed in",
 	"GET /account/second-factor":         "who has signed in",
 	"POST /account/second-factor":        "who has signed in",
 	"GET /account/passkeys":              "who has signed in",

@@ -103,6 +103,8 @@ type visit struct {
 	newsroom.Known
 	Room   newsroom.Desk // in their name
 	factor time.Time     // when they showed their second factor; zero if they did not
+	// zone is where they are; nil if they have not said, or it is known no longer.
+	zone *time.Location
 	// invented is that they are one of [Options.Invented], who have no second factor.
 	invented bool
 }
@@ -166,7 +168,13 @@ func (d *Desk) visit(r *http.Request) (*visit, error) {
 	}
 	room := d.roomOf(r, k.Login)
 	room.Person = k.Person
-	return &visit{Known: k, Room: room, factor: d.at(ctx, keyFactor), invented: slices.Contains(d.Invented, k.Login)}, nil
+	v := &visit{Known: k, Room: room, factor: d.at(ctx, keyFactor), invented: slices.Contains(d.Invented, k.Login)}
+	if k.Zone != "" {
+		if zone, err := time.LoadLocation(k.Zone); err == nil {
+			v.zone = zone
+		}
+	}
+	return v, nil
 }
 
 // at reads a time that the session holds; zero if it holds none.

@@ -74,6 +74,9 @@ type typedAnswer struct {
 func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 	if visitOf(r) == nil {
 		kept, err := d.kept(r)
+		if errors.Is(err, errUpload) {
+			return answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
+		}
 		if err != nil {
 			return err
 		}
@@ -93,6 +96,9 @@ func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 		}
 		return answerTyped(w, http.StatusConflict, typedAnswer{Says: "This page is too old: what you type is not kept. Copy it, and open the page anew."})
 	}
+	if errors.Is(err, errUpload) {
+		return answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
+	}
 	if err != nil {
 		return err
 	}
@@ -105,10 +111,12 @@ func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 		return answerTyped(w, http.StatusConflict, typedAnswer{Says: "Your roles don’t let you write here any more: what you type is not kept. Copy it before you leave this page."})
 	case errors.Is(err, press.ErrConflict):
 		return answerTyped(w, http.StatusConflict, typedAnswer{Says: "It was given up meanwhile: what you type is not kept. Copy it before you leave this page."})
+	case errors.Is(err, press.ErrInvalid):
+		return answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
 	case err != nil:
 		return err
 	}
-	answer := typedAnswer{At: d.instant(d.Store.Now()).Clock}
+	answer := typedAnswer{At: d.instant(ctx, d.Store.Now()).Brief()}
 	switch {
 	case m.State == manuscripts.Released:
 		answer = d.turned(r, u, unsaved)
@@ -127,6 +135,8 @@ func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 	answer.Kept = true
 	return answerTyped(w, http.StatusOK, answer)
 }
+
+const tooLong = "What you typed is longer than this form takes, and is not kept: shorten it, or put a part of it into another text. Copy it before you leave this page."
 
 const nowPublic = "The article has gone out meanwhile. What you write is a proposed correction of what is public."
 
@@ -166,7 +176,7 @@ func (d *Desk) others(r *http.Request, manuscript string) (string, error) {
 	n, _, err := d.names(r.Context())
 	var said []string
 	for _, u := range at {
-		said = append(said, n.of(u.Person)+" (last at "+d.instant(u.At).Clock+")")
+		said = append(said, n.of(u.Person)+" (last at "+d.instant(r.Context(), u.At).Brief()+")")
 	}
 	return strings.Join(said, ", "), err
 }
@@ -222,6 +232,7 @@ type keptText struct {
 	Form, Title string
 	When        instant
 	Older       bool // it is on top of a revision that is not the newest
+	With        int  // the newest
 	Text        string
 	Diff        []diffLine
 	Same        bool
@@ -239,7 +250,7 @@ func (d *Desk) offer(w http.ResponseWriter, r *http.Request, m manuscripts.Manus
 	}
 	view := keptView{New: m.ID == "", Released: m.State == manuscripts.Released, Fresh: editing(m.ID) + "?typed=none"}
 	for _, u := range mine {
-		view.Kept = append(view.Kept, d.keptText(u, now, m.Revision))
+		view.Kept = append(view.Kept, d.keptText(r.Context(), u, now, m.Revision))
 	}
 	if len(view.Kept) == 0 {
 		return false, nil
@@ -252,12 +263,12 @@ func (d *Desk) offer(w http.ResponseWriter, r *http.Request, m manuscripts.Manus
 	return true, d.show(w, r, http.StatusOK, "kept", "Not saved", view)
 }
 
-func (d *Desk) keptText(u manuscripts.Unsaved, now string, revision int) keptText {
+func (d *Desk) keptText(ctx context.Context, u manuscripts.Unsaved, now string, revision int) keptText {
 	view, _, _ := written(typedAgain(u)) // what is wrong with it is told when it is saved
 	if !view.AsText {
 		view.Document = string(view.C.Document())
 	}
-	k := keptText{Form: u.Form, Title: view.C.Title, When: d.instant(u.At), Older: u.On != revision, Text: view.Document}
+	k := keptText{Form: u.Form, Title: view.C.Title, When: d.instant(ctx, u.At), Older: u.On != revision, With: revision, Text: view.Document}
 	if now != "" {
 		k.Diff, k.Same = difference(now, view.Document), now == view.Document
 	}
@@ -278,7 +289,7 @@ func (d *Desk) take(r *http.Request, view *writingView) error {
 		return press.ErrNotFound
 	}
 	again, _, _ := written(typedAgain(kept)) // as above
-	again.manuscriptLine, again.New, again.Files, again.Taken, again.TakenAt = view.manuscriptLine, view.New, view.Files, form, d.instant(kept.At)
+	again.manuscriptLine, again.New, again.Files, again.Taken, again.TakenAt = view.manuscriptLine, view.New, view.Files, form, d.instant(r.Context(), kept.At)
 	*view = again
 	return nil
 }
@@ -354,7 +365,7 @@ func (d *Desk) unsaved(r *http.Request) (all []unsavedLine, err error) {
 	}
 	mine, err := v.Room.TypedBy(r.Context())
 	for _, u := range mine {
-		l := unsavedLine{Address: editing(u.Manuscript), Label: u.Title, When: d.instant(u.At)}
+		l := unsavedLine{Address: editing(u.Manuscript), Label: u.Title, When: d.instant(r.Context(), u.At)}
 		if u.Manuscript == "" {
 			l.Label = "Something new"
 		}

@@ -60,9 +60,9 @@ func (b *browser) writes(path string, fields map[string]string) page {
 }
 
 // offered is the address by which what was typed is taken.
-func (p page) offered(t *testing.T) (take string) {
+func (p page) offered(t testing.TB) (take string) {
 	t.Helper()
-	found := regexp.MustCompile(`href="([^"]*\?typed=[a-z2-7]+)"`).FindStringSubmatch(p.body)
+	found := regexp.MustCompile(`href="([^"]*\?typed=[a-z2-7]+(?:&amp;with=[0-9]+)?)"`).FindStringSubmatch(p.body)
 	if found == nil {
 		t.Fatalf("nothing is offered:\n%s", p.body)
 	}
@@ -90,7 +90,7 @@ func TestTyped(t *testing.T) {
 	ines.is("who is at it", ines.get(at), http.StatusOK, "", "<bdi>RUI (last at 09:30)</bdi>")
 	ines.is("and not what they typed", ines.get(at+"/edit?typed="+strings.Split(form["writer"], ".")[1]), http.StatusNotFound, "", "Nothing here")
 	got := rui.get(at + "/edit")
-	for _, says := range []string{"You typed this on", "<ins>What</ins>", "<ins>Rui</ins>", "<del>The</del>", "Throw it away"} {
+	for _, says := range []string{"You typed this on", put("What"), put("Rui"), taken("The"), "Throw it away"} {
 		rui.is("offered", got, http.StatusOK, "", says)
 	}
 	rui.is("on the overview", rui.get("/"), http.StatusOK, "", "You typed something on")
@@ -266,7 +266,7 @@ func TestReleasedWhileWriting(t *testing.T) {
 			}
 			// The other one's is kept beside it.
 			got = rui.writes(at+"/edit", other)
-			rui.is("the other", got, http.StatusOK, correction+"/edit", "<ins>Rui</ins>")
+			rui.is("the other", got, http.StatusOK, correction+"/edit", put("Rui"))
 			// Its author goes on with it, and it goes the way of a correction.
 			fields := fieldsOf(ana.get(correction + "/edit"))
 			fields["note"] = "A word was missing."

@@ -24,6 +24,7 @@ type proposingView struct {
 	Reason   string
 	At       moment
 	Zones    []string
+	Own      string
 	Ministry string // its zone
 	Wrong    string
 }
@@ -45,15 +46,15 @@ func (d *Desk) withdrawalProposal(w http.ResponseWriter, r *http.Request) error 
 	if !acts.ProposeWithdrawal {
 		return newsroom.ErrMayNot
 	}
-	return d.showProposing(w, r, http.StatusOK, d.proposing(tree, a))
+	return d.showProposing(w, r, http.StatusOK, d.proposing(r.Context(), tree, a))
 }
 
-func (d *Desk) proposing(tree press.Tree, a press.Article) proposingView {
-	return proposingView{line: d.line(tree, a, ""), Action: "/articles/" + string(a.ID) + "/withdrawal/proposal", Back: "/articles/" + string(a.ID)}
+func (d *Desk) proposing(ctx context.Context, tree press.Tree, a press.Article) proposingView {
+	return proposingView{line: d.line(ctx, tree, a, ""), Action: "/articles/" + string(a.ID) + "/withdrawal/proposal", Back: "/articles/" + string(a.ID)}
 }
 
 func (d *Desk) showProposing(w http.ResponseWriter, r *http.Request, status int, view proposingView) error {
-	view.Zones, view.Ministry = offsets(), d.Room.Zone.String()
+	view.Zones, view.Ministry, view.Own = offsets(), d.Room.Zone.String(), visitOf(r).Zone
 	return d.show(w, r, status, "withdrawalproposal", "Propose a withdrawal", view)
 }
 
@@ -66,7 +67,7 @@ func (d *Desk) proposeWithdrawal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := d.proposing(tree, a)
+	view := d.proposing(r.Context(), tree, a)
 	how, wrong := d.withdrawalIn(r, &view)
 	var m manuscripts.Manuscript
 	if wrong == nil {
@@ -100,6 +101,9 @@ func (d *Desk) withdrawalIn(r *http.Request, view *proposingView) (how manuscrip
 	view.Reason = strings.TrimSpace(lines(form.Get("reason")))
 	view.At = moment{strings.TrimSpace(form.Get("date")), strings.TrimSpace(form.Get("time")), form.Get("zone")}
 	how.Reason = view.Reason
+	if view.At, err = view.At.inOffset(); err != nil {
+		return how, err
+	}
 	written, err := view.At.published()
 	if err == nil && written != "" {
 		how.At, err = d.Room.Instant(written)
@@ -124,7 +128,7 @@ func (d *Desk) editWithdrawal(w http.ResponseWriter, r *http.Request, look newsr
 // proposed is the form of a withdrawal that is proposed.
 func (d *Desk) proposed(ctx context.Context, m manuscripts.Manuscript) (view proposingView, err error) {
 	tree, err := d.tree(ctx)
-	view.line = d.line(tree, press.Article{ID: m.Article, Title: m.Title, Language: m.Language, Section: m.Section}, "")
+	view.line = d.line(ctx, tree, press.Article{ID: m.Article, Title: m.Title, Language: m.Language, Section: m.Section}, "")
 	view.Action, view.Back = "/manuscripts/"+m.ID+"/withdrawal", "/manuscripts/"+m.ID
 	return view, err
 }

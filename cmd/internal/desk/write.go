@@ -35,6 +35,7 @@ type writingView struct {
 	Languages      []press.Language
 	Zones          []string
 	Ministry       string // its zone
+	Own            string // the zone of whoever writes, if they have said one
 	Files          []manuscripts.File
 	How            manuscripts.How
 	Meanings       []meaning
@@ -63,10 +64,12 @@ type imageRow struct {
 
 // conflictView is what somebody else has saved meanwhile.
 type conflictView struct {
-	By   string
-	When instant
-	Now  string
-	Diff []diffLine
+	By       string
+	When     instant
+	Now      string // their text, if the two could not be put together
+	Together bool   // the form has both put together
+	Diff     []diffLine
+	Same     bool // nothing of it differs from theirs
 }
 
 // meaning is a refusal of which somebody can say that it is meant.
@@ -144,6 +147,9 @@ func (d *Desk) editManuscript(w http.ResponseWriter, r *http.Request) error {
 	if err := d.take(r, &view); err != nil {
 		return err
 	}
+	if shown, err := d.mergeTaken(w, r, look.Manuscript.Kind, view); shown || err != nil {
+		return err
+	}
 	return d.showWriting(w, r, http.StatusOK, look.Manuscript.Kind, view)
 }
 
@@ -166,6 +172,7 @@ func (d *Desk) showWriting(w http.ResponseWriter, r *http.Request, status int, k
 		return err
 	}
 	view.Sections, view.Languages, view.Zones, view.Ministry = d.writable(visitOf(r).Person, tree), d.Room.Languages, offsets(), d.Room.Zone.String()
+	view.Own = visitOf(r).Zone
 	view.Kinds, view.Contacts, view.NoteLines = d.kindChoices(view.C.Kind), contactRows(view.C.Contacts), strings.Join(view.C.NotesToEditors, "\n")
 	view.Correction, view.Meanings = kind == manuscripts.Correction, meanings(kind, view.How)
 	if s := view.C.Section; s != "" && !slices.ContainsFunc(view.Sections, func(c sectionChoice) bool { return string(c.Path) == s }) {
@@ -335,7 +342,7 @@ func (d *Desk) saved(w http.ResponseWriter, r *http.Request, m manuscripts.Manus
 }
 
 // notOnTop is for what could not be saved, because somebody else was faster: what was released
-// meanwhile becomes a proposed correction, and else both texts are shown.
+// meanwhile becomes a proposed correction, and else the two texts are put together.
 func (d *Desk) notOnTop(w http.ResponseWriter, r *http.Request, view writingView, files newsroom.Enclosed, typed manuscripts.Unsaved) error {
 	room, ctx := visitOf(r).Room, r.Context()
 	m, err := room.KeepTyped(ctx, typed, view.Taken)
@@ -346,12 +353,13 @@ func (d *Desk) notOnTop(w http.ResponseWriter, r *http.Request, view writingView
 	if refusedOrNil(err) != nil {
 		return err
 	}
-	return d.showConflict(w, r, view)
+	return d.showConflict(w, r, view, err == nil)
 }
 
-// showConflict shows what somebody else has saved meanwhile beside what was typed, which can
-// be saved on top of it.
-func (d *Desk) showConflict(w http.ResponseWriter, r *http.Request, view writingView) error {
+// showConflict shows what was typed put together with what somebody else has saved meanwhile, or
+// asks what becomes of the places that both have changed, which takes that it is kept. Where
+// they can't be put together both are shown.
+func (d *Desk) showConflict(w http.ResponseWriter, r *http.Request, view writingView, kept bool) error {
 	look, err := visitOf(r).Room.Opened(r.Context(), view.ID)
 	if err != nil {
 		return err
@@ -360,12 +368,23 @@ func (d *Desk) showConflict(w http.ResponseWriter, r *http.Request, view writing
 	if err != nil {
 		return err
 	}
-	now := string(look.Revision.Document)
-	view.Conflict = &conflictView{By: n.of(look.Revision.By), When: d.instant(look.Revision.At), Now: now, Diff: difference(now, view.Document)}
-	view.On = look.Manuscript.Revision
-	view.Wrong = "Nothing was saved: somebody else has saved it meanwhile. What you typed is below. Take over what you need of their text, and save again: yours then stands on top of it."
-	if !look.Manuscript.State.Open() {
-		view.Wrong = "Nothing was saved: it was " + string(look.Manuscript.State) + " meanwhile. What you typed is below: keep a copy of it."
+	by, when := n.of(look.Revision.By), d.instant(r.Context(), look.Revision.At)
+	m, err := d.merging(r, view, look.Manuscript.Revision, func(int) newsroom.Choice { return "" })
+	switch {
+	case err != nil && !errors.Is(err, errNoBase):
+		return err
+	case err != nil || !kept || !look.Manuscript.State.Open():
+		now := string(look.Revision.Document)
+		view.Conflict, view.On = &conflictView{By: by, When: when, Now: now, Diff: difference(now, view.Document)}, look.Manuscript.Revision
+		view.Wrong = "Nothing was saved: somebody else has saved it meanwhile. What you typed is below. Take over what you need of their text, and save again: yours then stands on top of it."
+		if !look.Manuscript.State.Open() {
+			view.Wrong = "Nothing was saved: it was " + string(look.Manuscript.State) + " meanwhile. What you typed is below: keep a copy of it."
+		}
+	case len(m.clashes) > 0:
+		return d.showClashes(w, r, http.StatusConflict, view, view.Form, m, by)
+	default:
+		m.fill(&view, by, when)
+		view.Wrong = "Nothing was saved yet: somebody else has saved it meanwhile. Nothing that you changed touches what they changed, and both are put together below. Look it over, and save."
 	}
 	return d.showWriting(w, r, http.StatusConflict, look.Manuscript.Kind, view)
 }

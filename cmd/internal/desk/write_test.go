@@ -8,6 +8,7 @@ import (
 	"html"
 	"image"
 	"image/png"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -77,7 +78,7 @@ func (b *browser) send(path string, fields map[string]string, files ...file) pag
 }
 
 // hidden are the hidden fields of the form of a page that is sent to an address.
-func (p page) hidden(t *testing.T, action string) (fields []string) {
+func (p page) hidden(t testing.TB, action string) (fields []string) {
 	t.Helper()
 	form := regexp.MustCompile(`(?s)<form [^>]*action="` + regexp.QuoteMeta(action) + `".*?</form>`).FindString(p.body)
 	if form == "" {
@@ -90,7 +91,7 @@ func (p page) hidden(t *testing.T, action string) (fields []string) {
 }
 
 // article is what an article's page is led to by a manuscript that was released.
-func (p page) article(t *testing.T) string {
+func (p page) article(t testing.TB) string {
 	t.Helper()
 	found := regexp.MustCompile(`href="(/articles/[a-z0-9]+)"`).FindStringSubmatch(p.body)
 	if found == nil {
@@ -99,7 +100,7 @@ func (p page) article(t *testing.T) string {
 	return found[1]
 }
 
-func smallPNG(t *testing.T) []byte {
+func smallPNG(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
@@ -223,22 +224,119 @@ func fieldsOf(p page) map[string]string {
 	return fields
 }
 
-// TestTwoWriters: the later of two who save is shown both texts, loses nothing, and saves on
-// top of the other one then.
+// TestTwoWriters: what two have changed apart is put together and shown to the later one before it
+// is saved; of what both have changed they choose. Nothing of either is lost on the way.
 func TestTwoWriters(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.invite("root", "operator")
+	rui, ines := h.signedIn("rui", "editor"), h.signedIn("ines", "editor")
+	const text = "They met. They agreed.\n\nThey left."
+	for what, tt := range map[string]struct {
+		first, second map[string]string // what each changes
+		choices       []string
+		says          string // of the page that asks, or shows both
+		want          map[string]string
+	}{
+		"two fields": {
+			first: map[string]string{"title": "Treaties"}, second: map[string]string{"place": "Lisbon"},
+			says: "What saving changes in the text of", want: map[string]string{"title": "Treaties", "place": "Lisbon", "text": text},
+		},
+		"two paragraphs": {
+			first: map[string]string{"text": "They met at noon. They agreed.\n\nThey left."}, second: map[string]string{"text": "They met. They agreed.\n\nThey left late."},
+			says: put(" late"), want: map[string]string{"text": "They met at noon. They agreed.\n\nThey left late."},
+		},
+		"one sentence, theirs": {
+			first: map[string]string{"text": "They met. They did not.\n\nThey left."}, second: map[string]string{"text": "They met. They shook hands.\n\nThey left."}, choices: []string{"theirs"},
+			says: "They shook hands.", want: map[string]string{"text": "They met. They did not.\n\nThey left."},
+		},
+		"one sentence, mine, and another field": {
+			first: map[string]string{"text": "They met. They did not.\n\nThey left."}, second: map[string]string{"lead": "At last.", "text": "They met. They shook hands.\n\nThey left."}, choices: []string{"mine"},
+			says: "They did not.", want: map[string]string{"lead": "At last.", "text": "They met. They shook hands.\n\nThey left."},
+		},
+		"title and sentence, both": {
+			first:  map[string]string{"title": "Treaties", "text": "They met. They did not.\n\nThey left."},
+			second: map[string]string{"title": "The treaty", "text": "They met. They shook hands.\n\nThey left."}, choices: []string{"mine", "both"},
+			says: `name="place1" value="both"`, want: map[string]string{"title": "The treaty", "text": "They met. They did not.\nThey shook hands.\n\nThey left."},
+		},
+		"alike": {
+			first: map[string]string{"title": "Treaties"}, second: map[string]string{"title": "Treaties"},
+			says: "all that you changed stands there already", want: map[string]string{"title": "Treaties"},
+		},
+	} {
+		at := "/manuscripts/" + h.written("Treaty")
+		begun := fieldsOf(rui.get(at + "/edit"))
+		begun["text"] = text
+		rui.is(what, rui.send(at+"/edit", begun), http.StatusOK, at, "They agreed.")
+		first, second := fieldsOf(rui.get(at+"/edit")), fieldsOf(ines.get(at+"/edit"))
+		maps.Copy(first, tt.first)
+		maps.Copy(second, tt.second)
+		rui.is(what+": the first", rui.send(at+"/edit", first), http.StatusOK, at, "")
+		got := ines.send(at+"/edit", second)
+		ines.is(what+": the second", got, http.StatusConflict, "", tt.says)
+		ines.is(what+": by whom", got, http.StatusConflict, "", "<bdi>RUI</bdi>")
+		if len(tt.choices) > 0 {
+			q := url.Values{}
+			for i, fields := 0, got.hidden(t, at+"/edit"); i < len(fields); i += 2 {
+				q.Set(fields[i], fields[i+1])
+			}
+			ines.is(what+": it stays", ines.get(at+"/edit?"+q.Encode()), http.StatusOK, "", "Put two texts together")
+			for n, choice := range tt.choices {
+				ines.is(what+": not all chosen", ines.get(at+"/edit?"+q.Encode()), map[bool]int{true: http.StatusOK, false: http.StatusUnprocessableEntity}[n == 0], "", "Put two texts together")
+				q.Set(placeName(n), choice)
+			}
+			got = ines.get(at + "/edit?" + q.Encode())
+			ines.is(what+": chosen", got, http.StatusOK, "", "It is not saved yet")
+		}
+		shown := fieldsOf(got)
+		ines.is(what+": on top of it", ines.send(at+"/edit", shown), http.StatusOK, at, "")
+		saved := fieldsOf(ines.get(at + "/edit"))
+		for name, want := range tt.want {
+			if saved[name] != want || shown[name] != want {
+				t.Errorf("%s: %s is shown as %q and saved as %q, want %q", what, name, shown[name], saved[name], want)
+			}
+		}
+	}
+}
+
+// put and taken are what was put in and taken out, as a comparison has it.
+func put(text string) string {
+	return `<ins><span class="unseen" lang="en" dir="ltr"> put in: </span>` + text + `<span class="unseen" lang="en" dir="ltr"> ; </span></ins>`
+}
+
+func taken(text string) string {
+	return `<del><span class="unseen" lang="en" dir="ltr"> taken out: </span>` + text + `<span class="unseen" lang="en" dir="ltr"> ; </span></del>`
+}
+
+// TestThirdWriter: what was put together is put together again if somebody has saved meanwhile, and
+// what was kept while its writer was away, too.
+func TestThirdWriter(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.invite("root", "operator")
 	rui, ines := h.signedIn("rui", "editor"), h.signedIn("ines", "editor")
 	at := "/manuscripts/" + h.written("Treaty")
 	first, second := fieldsOf(rui.get(at+"/edit")), fieldsOf(ines.get(at+"/edit"))
-	first["text"], second["text"] = "What Rui wrote.", "What Ines wrote."
-	rui.is("the first", rui.send(at+"/edit", first), http.StatusOK, at, "What Rui wrote.")
+	first["lead"] = "A lead."
+	rui.is("the first", rui.send(at+"/edit", first), http.StatusOK, at, "A lead.")
+	second["place"] = "Lisbon"
 	got := ines.send(at+"/edit", second)
-	for _, says := range []string{"somebody else has saved it meanwhile", "What Ines wrote.</textarea>", "What Rui wrote.", "<del>Rui</del>", "<ins>Ines</ins>"} {
-		ines.is("the second", got, http.StatusConflict, "", says)
+	ines.is("put together", got, http.StatusConflict, "", "What saving changes")
+	first = fieldsOf(rui.get(at + "/edit"))
+	first["tags"] = "ports"
+	rui.is("the first again", rui.send(at+"/edit", first), http.StatusOK, at, "ports")
+	offered := ines.get(at + "/edit")
+	ines.is("what was kept", offered, http.StatusOK, "", "Put it together with what is saved")
+	got = ines.send(at+"/edit", fieldsOf(got))
+	ines.is("put together again", got, http.StatusConflict, "", "ports")
+	got = ines.get(offered.offered(t))
+	ines.is("what was kept, put together", got, http.StatusOK, "", "What saving changes")
+	ines.is("saved", ines.send(at+"/edit", fieldsOf(got)), http.StatusOK, at, "Lisbon")
+	for name, want := range map[string]string{"lead": "A lead.", "tags": "ports", "place": "Lisbon"} {
+		if saved := fieldsOf(ines.get(at + "/edit"))[name]; saved != want {
+			t.Errorf("%s is %q", name, saved)
+		}
 	}
-	ines.is("on top of it", ines.send(at+"/edit", fieldsOf(got)), http.StatusOK, at, "What Ines wrote.")
 }
 
 // TestHalfWritten: what is not complete is kept, with what it lacks; what is wrong is told, and
@@ -267,6 +365,14 @@ func TestHalfWritten(t *testing.T) {
 	ana.is("by the field of the form", new("image0src", "https://pictures.example/a.jpg"), http.StatusOK, "", `edit#image0alt">Pictures</a></b>: <span dir="auto">Image 1: alt is missing`)
 	ana.is("by the line of the text", new("text", "One.\n\n[Annex](none.pdf)"), http.StatusOK, "", `edit#text">Text</a>, line 3</b>`)
 	ana.is("another zone", new("date", "2027-01-04", "time", "10:00", "zone", "+05:30"), http.StatusOK, "", "Monday 4 January 2027, <b>04:30</b>")
+	for field, named := range map[string]string{
+		"title": "Title: ", "lead": "Lead: ", "text": "Text, line 1: ", "tags": "Tags, line 1: ", "notes_to_editors": "Notes to editors: ", "place": "Place, as in a dateline: ",
+		"contact0name": "Contacts: ", "image0alt": "Picture 1, What it shows: ", "translation_of": "Translates: ", "note": "Note on the correction: ",
+	} {
+		for _, r := range []string{"\x00", "\x07", "\u0081"} {
+			ana.is(field, new(field, "a"+r+"b"), http.StatusUnprocessableEntity, "", "Nothing was saved. "+named+"The character U")
+		}
+	}
 	ana.is("a time without a day", new("time", "10:00"), http.StatusUnprocessableEntity, "", "The text.</textarea>")
 	ana.is("no title", new("title", ""), http.StatusUnprocessableEntity, "", "It has no title yet")
 	ana.is("another's section", new("section", "the-minister"), http.StatusForbidden, "", "The text.</textarea>")
@@ -301,6 +407,8 @@ func TestTooMuch(t *testing.T) {
 	fields["text"] = strings.Repeat("long ", 10<<20)
 	ana.is("a paste of 50 MB", ana.send("/manuscripts/new", fields), http.StatusRequestEntityTooLarge, "", "Nothing was saved")
 	ana.is("as a plain form", ana.post("/manuscripts/new", "title", "Treaty", "text", fields["text"][:6<<20]), http.StatusRequestEntityTooLarge, "", "Nothing was saved")
+	typed := ana.send("/manuscripts/new/typed", map[string]string{"writer": "", "text": fields["text"]})
+	ana.is("while it is typed", typed, http.StatusRequestEntityTooLarge, "", "longer than this form takes")
 	ana.is("nothing was kept", ana.get("/manuscripts"), http.StatusOK, "", "Nothing.")
 }
 
@@ -346,7 +454,7 @@ func TestCorrectionIsComparedWithWhatIsPublic(t *testing.T) {
 	fields["text"], fields["note"], fields["tags"] = "The text of it: [Treaty](https://treaties.example/2) on ports signed.", "The word was wrong.", "trade\nports"
 	rui.is("written", rui.writes(at+"/edit", fields), http.StatusOK, at, "What it changes")
 	got = eva.get(at)
-	for _, says := range []string{"<ins>ports</ins>", "<del>harbours</del>", "https://treaties.example/2", "<ins>, ports</ins>"} {
+	for _, says := range []string{put("ports"), taken("harbours"), "https://treaties.example/2", put(", ports")} {
 		eva.is("compared", got, http.StatusOK, at, says)
 	}
 }

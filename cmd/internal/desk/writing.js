@@ -24,6 +24,7 @@
   let failed = 0; // how many tries in a row
   let leaving = false; // the form is being sent
   let over = false; // the form leads nowhere any more
+  let refused = ""; // what is longer than the server takes
 
   const tell = (says, grave, go) => {
     if (told.textContent === says && !go) return;
@@ -49,7 +50,7 @@
     timer = 0;
     sending = send().finally(() => {
       sending = null;
-      if (!leaving && !over && text() !== kept) later(failed ? Math.min(longest, 1000 * 2 ** failed) : pause);
+      if (!leaving && !over && text() !== kept && text() !== refused) later(failed ? Math.min(longest, 1000 * 2 ** failed) : pause);
     });
     return sending;
   };
@@ -63,10 +64,16 @@
         method: "POST", body: fields(), credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(deadline),
         keepalive: now.length < small,
       });
-      said = await answer.json();
+      // A web server in front may refuse it, too, in words of its own.
+      said = answer.status === 413 ? {} : await answer.json();
     } catch {
       failed++;
       tell("The server can’t be reached: what you typed since then is only on this page. Keep it open; it is tried again.", true);
+      return false;
+    }
+    refused = answer.status === 413 ? now : "";
+    if (refused) {
+      tell("What you typed is longer than this form takes, and is only on this page. Shorten it, or put a part of it into another text.", true);
       return false;
     }
     failed = said.kept ? 0 : failed + 1;
@@ -95,6 +102,7 @@
       return;
     }
     leaving = false;
+    if (refused) return; // it says so already
     later(1000);
     tell("Not saved: the server can’t be reached. What you typed is on this page still: keep it open, and save again in a moment.", true);
   });

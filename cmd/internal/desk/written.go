@@ -138,7 +138,10 @@ func (v *writingView) compose(u upload) (err error) {
 		err = fmt.Errorf("%w: it has no title yet: write one, if a provisional one", press.ErrInvalid)
 	}
 	var bad error
-	if v.C.Published, bad = v.At.published(); bad != nil {
+	if v.At, bad = v.At.inOffset(); bad == nil {
+		v.C.Published, bad = v.At.published()
+	}
+	if bad != nil {
 		err = bad
 	}
 	return err

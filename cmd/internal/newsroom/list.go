@@ -24,6 +24,7 @@ type Listing struct {
 	Section  string // a path, with everything below it
 	Language press.Language
 	Kind     press.ArticleKind
+	By       string // who began the manuscript that it was, the id of a person
 	// Since and Before bound the date of publication: the first is within, the second
 	// is not.
 	Since, Before time.Time
@@ -68,7 +69,7 @@ func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found L
 		if err != nil {
 			return err
 		}
-		narrowed := newsdesk.Narrowed{State: l.State, Language: l.Language, Kind: l.Kind}
+		narrowed := newsdesk.Narrowed{State: l.State, Language: l.Language, Kind: l.Kind, By: l.By}
 		if l.Held {
 			narrowed.State = press.Embargoed
 		}

@@ -3,6 +3,7 @@ package newsroom
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"communique/storage"
@@ -11,13 +12,33 @@ import (
 	"communique/storage/press"
 )
 
-// Pile is which manuscripts are listed.
+// Pile is which manuscripts are listed; what is zero lets all pass.
 type Pile struct {
-	States  []manuscripts.State
-	Mine    bool // that the desk's person began, or that are assigned to them
-	Waiting bool // for the desk's person: see [Desk.Manuscripts]
+	States   []manuscripts.State
+	Mine     bool   // that the desk's person began, or that are assigned to them
+	Waiting  bool   // for the desk's person: see [Desk.Manuscripts]
+	Section  string // a path, with everything below it
+	Language press.Language
+	Kind     press.ArticleKind
+	By       string // who began it, the id of a person
+	// Text stands in the title or the document, in letters of whatever case, with accents or without.
+	Text string
 	// After is the place behind which the list begins; zero is the last changed of all.
 	After manuscripts.Place
+}
+
+// Piled is a manuscript in a list, with what it lacks.
+type Piled struct {
+	manuscripts.Manuscript
+	Lacking []Lack
+}
+
+// PileOf is a page of a list of manuscripts.
+type PileOf struct {
+	All  []Piled
+	Tree press.Tree
+	// Next is the place behind which the list goes on; zero if this is its end.
+	Next manuscripts.Place
 }
 
 // MyRights are what the desk's person may do with a manuscript, apart from reading it.
@@ -35,55 +56,124 @@ const pageOfManuscripts = 200
 
 // Manuscripts lists up to limit manuscripts that the desk's person may read, the last changed
 // first. For them wait those that are theirs to work on next, and those in review that they
-// may approve and have written nothing of.
-func (d Desk) Manuscripts(ctx context.Context, p Pile, limit int) (all []manuscripts.Manuscript, tree press.Tree, err error) {
+// may approve and have written nothing of. A page ends also when so many have been looked at as
+// most says, 0 being all. An unknown section is press.ErrNotFound.
+func (d Desk) Manuscripts(ctx context.Context, p Pile, limit, most int) (found PileOf, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
-		if tree, err = tx.Tree(); err != nil {
+		found = PileOf{}
+		if found.Tree, err = tx.Tree(); err != nil {
 			return err
 		}
-		place := p.After
+		listing, err := d.listing(found.Tree, p)
+		if err != nil {
+			return err
+		}
+		place, batch, looked := p.After, min(limit+1, pageOfManuscripts), 0
 		for {
-			page, err := tx.Manuscripts(place, pageOfManuscripts, p.States...)
+			page, err := tx.Manuscripts(listing, place, batch)
+			if err != nil {
+				return err
+			}
+			readable, err := d.readableOf(tx, found.Tree, page)
 			if err != nil {
 				return err
 			}
 			for _, m := range page {
+				fits := readable[m.ID]
+				if fits {
+					if fits, err = d.onPile(tx, m, p); err != nil {
+						return err
+					}
+				}
+				if fits && len(found.All) == limit || most > 0 && looked == most {
+					found.Next = place
+					return d.fillLacks(tx, found.All)
+				}
+				if fits {
+					found.All = append(found.All, Piled{Manuscript: m})
+				}
 				place = manuscripts.PlaceOf(m)
-				on, err := d.onPile(tx, m, p)
-				if err != nil {
-					return err
-				}
-				if on {
-					all = append(all, m)
-				}
-				if len(all) == limit {
-					return nil
-				}
+				looked++
 			}
-			if len(page) < pageOfManuscripts {
-				return nil
+			if len(page) < batch {
+				return d.fillLacks(tx, found.All)
 			}
+			batch = pageOfManuscripts
 		}
 	})
-	return all, tree, err
+	return found, err
 }
 
-// onPile tells whether a manuscript is one of those that are asked for and may be read.
+// listing is what the database narrows a pile by.
+func (d Desk) listing(tree press.Tree, p Pile) (l manuscripts.Listing, err error) {
+	l = manuscripts.Listing{States: p.States, Language: p.Language, Kind: p.Kind, By: p.By}
+	if p.Waiting {
+		l.For = d.Person.ID
+	}
+	if p.Section != "" {
+		within, _, err := findSection(tree, p.Section)
+		if err != nil {
+			return l, err
+		}
+		l.Sections = withBelow(tree, within.ID)
+	}
+	if p.Mine {
+		if l.Of = d.Person.ID; l.Of == "" || !d.Person.Removed.IsZero() {
+			l.States = nil
+		}
+	}
+	return l, nil
+}
+
+// readableOf are those of some manuscripts that the desk's person may read, by their numbers.
+func (d Desk) readableOf(tx *storage.Tx, tree press.Tree, all []manuscripts.Manuscript) (map[string]bool, error) {
+	var of []press.ArticleID
+	for _, m := range all {
+		if m.Article != "" {
+			of = append(of, m.Article)
+		}
+	}
+	placed, err := tx.Placed(of)
+	if err != nil {
+		return nil, err
+	}
+	readable := map[string]bool{}
+	for _, m := range all {
+		if d.shutOut(m) {
+			if readable[m.ID], err = granted(d.mayReadUnnamed(tx, m)); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		places := []press.Article{{Section: m.Section, Language: m.Language}}
+		a, there := placed[m.Article]
+		if there {
+			places = append(places, press.Article{Section: a.Section, Language: a.Language})
+		}
+		readable[m.ID] = (there || m.Article == "") && d.readsIn(tree, m, places)
+	}
+	return readable, nil
+}
+
+// onPile tells whether a manuscript that may be read is one of those that are asked for.
 func (d Desk) onPile(tx *storage.Tx, m manuscripts.Manuscript, p Pile) (bool, error) {
-	assigned := m.Assigned != "" && m.Assigned == d.Person.ID
-	if p.Mine && !d.wrote(m) && !assigned {
-		return false, nil
+	if p.Waiting && (m.Assigned == "" || m.Assigned != d.Person.ID) {
+		if m.State != manuscripts.InReview {
+			return false, nil
+		}
+		if second, err := granted(d.isSecond(tx, m)); err != nil || !second {
+			return second, err
+		}
 	}
-	if reads, err := d.reads(tx, m); err != nil || !reads || !p.Waiting {
-		return reads, err
-	}
-	if m.State.Open() && assigned {
+	text := unaccented(p.Text)
+	if text == "" || strings.Contains(unaccented(m.Title), text) {
 		return true, nil
 	}
-	if m.State != manuscripts.InReview {
+	if m.State == manuscripts.Cancelled {
 		return false, nil
 	}
-	return granted(d.isSecond(tx, m))
+	r, err := tx.RevisionOf(m.ID, m.Revision)
+	return err == nil && strings.Contains(unaccented(string(r.Document)), text), err
 }
 
 // reads tells whether the desk's person may read a manuscript.

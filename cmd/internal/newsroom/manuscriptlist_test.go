@@ -4,26 +4,27 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"communique/storage/manuscripts"
+	"communique/storage/press"
 )
 
 // pile are the titles that somebody is listed.
 func (o *office) pile(by Desk, p Pile) (titles []string) {
 	o.t.Helper()
 	for {
-		page, _, err := by.Manuscripts(o.t.Context(), p, 2)
+		page, err := by.Manuscripts(o.t.Context(), p, 2, 3)
 		if err != nil {
 			o.t.Fatal(err)
 		}
-		for _, m := range page {
+		for _, m := range page.All {
 			titles = append(titles, m.Title)
 		}
-		if len(page) < 2 {
+		if p.After = page.Next; p.After == (manuscripts.Place{}) {
 			slices.Sort(titles)
 			return titles
 		}
-		p.After = manuscripts.PlaceOf(page[1])
 	}
 }
 
@@ -55,11 +56,79 @@ func TestPiles(t *testing.T) {
 		{"leo", o.leo, Pile{States: open}, nil},
 		{"nobody", o.Desk, Pile{States: open}, nil},
 		{"rui", o.rui, Pile{States: []manuscripts.State{manuscripts.Draft}}, []string{"Half"}},
+		{"rui", o.rui, Pile{States: open, Language: "fr"}, []string{"Ruis"}},
+		{"rui", o.rui, Pile{States: open, Section: "the-ministry"}, append(slices.Clone(anas), "Half", "Ruis")},
+		{"rui", o.rui, Pile{States: open, By: o.rui.Person.ID}, []string{"Ruis"}},
+		{"rui", o.rui, Pile{States: open, By: o.ana.Person.ID, Mine: true}, nil},
+		{"rui", o.rui, Pile{States: open, Text: "ánas b"}, []string{"Anas B"}},
+		{"rui", o.rui, Pile{States: open, Text: "ruis"}, []string{"Ruis"}},
+		{"rui", o.rui, Pile{States: open, Text: "nowhere"}, nil},
+		{"rui", o.rui, Pile{States: open, Kind: "speech"}, nil},
 	} {
 		if got := o.pile(tt.by, tt.pile); !slices.Equal(got, tt.want) {
 			t.Errorf("%s, %+v: %q, want %q", tt.who, tt.pile, got, tt.want)
 		}
 	}
+}
+
+// TestLacks: a list says of each manuscript what it lacks.
+func TestLacks(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.Languages = []press.Language{"en", "fr"}
+	o.ana.Languages = o.Languages
+	whole := Composition{Title: "Treaty", Section: "the-ministry/statements", Language: "en", Published: "2031-03-01", Text: "The text."}
+	with := func(change func(*Composition)) []byte {
+		c := whole
+		change(&c)
+		return c.Document()
+	}
+	for what, tt := range map[string]struct {
+		text []byte
+		want string
+	}{
+		"nothing else":          {whole.Document(), "submission, translations fr"},
+		"no instant":            {with(func(c *Composition) { c.Published = "" }), "instant, submission, translations fr"},
+		"no text":               {with(func(c *Composition) { c.Text = "" }), "text, submission, translations fr"},
+		"no section":            {with(func(c *Composition) { c.Section = "" }), "section, submission, translations fr"},
+		"no such section":       {with(func(c *Composition) { c.Section = "nowhere" }), "section, submission, translations fr"},
+		"a picture":             {with(func(c *Composition) { c.Images = []ComposedImage{{Src: "https://pictures.example/a.jpg"}} }), "description, submission, translations fr"},
+		"a picture in the text": {with(func(c *Composition) { c.Text = "The text.\n\n![](https://pictures.example/a.jpg)" }), "description, submission, translations fr"},
+		"something else":        {with(func(c *Composition) { c.Contacts = []press.Contact{{Name: "Rosa Vale"}} }), "mending, submission, translations fr"},
+		"in the other language": {with(func(c *Composition) { c.Language = "fr" }), "submission, translations en"},
+		"as text":               {[]byte("---\ntitle: Treaty\nowner: me\n---\n\nText"), "mending, instant, submission, translations fr"},
+	} {
+		o.clock.Pass(time.Minute)
+		if _, err := o.rui.Begin(t.Context(), Proposal{Kind: manuscripts.NewArticle, Text: tt.text}); err != nil {
+			t.Fatal(what, err)
+		}
+		if got := o.lacks(o.rui, manuscripts.Draft); got != tt.want {
+			t.Errorf("%s: %s, want %s", what, got, tt.want)
+		}
+	}
+	o.propose(o.ana, "Reviewed", "language: en", "published: 2031-03-01")
+	if got, want := o.lacks(o.ana, manuscripts.InReview), "approval, translations fr"; got != want {
+		t.Errorf("in review: %s, want %s", got, want)
+	}
+}
+
+// lacks are what the manuscript lacks that was changed last of a state.
+func (o *office) lacks(by Desk, state manuscripts.State) string {
+	o.t.Helper()
+	by.Languages = []press.Language{"en", "fr"}
+	page, err := by.Manuscripts(o.t.Context(), Pile{States: []manuscripts.State{state}}, 1, 0)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var all []string
+	for _, l := range page.All[0].Lacking {
+		text := l.What
+		for _, language := range l.Languages {
+			text += " " + string(language)
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
 }
 
 // TestFileNames: a name that a machine has given becomes one that a document can have.

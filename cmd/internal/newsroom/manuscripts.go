@@ -94,7 +94,10 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 		if err != nil {
 			return err
 		}
-		m.Section, m.Language, m.Title = a.Section, a.Language, a.Title
+		m.Section, m.Language, m.Title, m.ArticleKind = a.Section, a.Language, a.Title, a.Kind
+	}
+	if err := checkCharacters(text, how); err != nil {
+		return err
 	}
 	if m.Kind == manuscripts.Withdrawal {
 		m.Instant = how.At
@@ -103,8 +106,8 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 	if err := d.checkDate(text); err != nil {
 		return err
 	}
-	doc, err := d.parse("the text", text)
-	if err != nil { // it is not complete yet, which keeps it from being submitted
+	doc, incomplete := d.parse("the text", text)
+	if incomplete != nil { // which keeps it from being submitted
 		doc = d.halfRead(text)
 	}
 	m.Title, m.Instant = cmp.Or(doc.Title, m.Title), doc.Published
@@ -117,8 +120,12 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 	if err != nil {
 		return err
 	}
-	if s, _, err := findSection(tree, doc.Section); err == nil {
+	s, _, nowhere := findSection(tree, doc.Section)
+	if nowhere == nil {
 		m.Section = s.ID
+	}
+	if m.Lacks = nil; m.Kind != manuscripts.Withdrawal {
+		d.describeMore(m, text, nowhere != nil, incomplete)
 	}
 	return nil
 }
@@ -259,15 +266,28 @@ func (d Desk) noteManuscript(tx *storage.Tx, did string, m manuscripts.Manuscrip
 // may tells whether the desk's person has one of some roles for a manuscript, where it is to
 // be and where the article is that it changes.
 func (d Desk) may(tx *storage.Tx, m manuscripts.Manuscript, roles ...people.Role) error {
-	places := []press.Article{{Section: m.Section, Language: m.Language}}
-	if m.Article != "" {
-		a, err := tx.Article(m.Article)
-		if err != nil {
-			return err
-		}
-		places = append(places, a)
+	places, err := placesOf(tx, m)
+	if err != nil {
+		return err
 	}
 	return d.mayIn(tx, places, roles...)
+}
+
+// placesOf are where a manuscript is to be, and where the article is that it changes.
+func placesOf(tx *storage.Tx, m manuscripts.Manuscript) ([]press.Article, error) {
+	places := []press.Article{{Section: m.Section, Language: m.Language}}
+	if m.Article == "" {
+		return places, nil
+	}
+	placed, err := tx.Placed([]press.ArticleID{m.Article})
+	if err != nil {
+		return nil, err
+	}
+	a, there := placed[m.Article]
+	if !there {
+		return nil, fmt.Errorf("%w: there is no article %s", press.ErrNotFound, m.Article)
+	}
+	return append(places, press.Article{Section: a.Section, Language: a.Language}), nil
 }
 
 // mayIn tells whether the desk's person has one of some roles in the sections and languages
@@ -306,13 +326,31 @@ func (d Desk) mayRead(tx *storage.Tx, m manuscripts.Manuscript) error {
 // mayReadIn tells whether somebody may read what is in the place of a manuscript: to have
 // written it is not enough, for others may have gone on with it since.
 func (d Desk) mayReadIn(tx *storage.Tx, m manuscripts.Manuscript) error {
-	switch {
-	case d.wrote(m) && m.Section == press.Root && d.Person.MayAnywhere(people.Author, people.Editor):
-		return nil // it does not say where it belongs yet
-	case len(m.Named) > 0 && !d.wrote(m) && !slices.Contains(m.Named, d.Person.ID):
+	if d.shutOut(m) {
 		return d.mayReadUnnamed(tx, m)
 	}
-	return d.may(tx, m, people.Reads()...)
+	places, err := placesOf(tx, m)
+	if err != nil {
+		return err
+	}
+	tree, err := tx.Tree()
+	if err == nil && !d.readsIn(tree, m, places) {
+		err = fmt.Errorf("%w: it takes %s there", ErrMayNot, joinRoles(people.Reads(), " or "))
+	}
+	return err
+}
+
+// shutOut tells whether a manuscript is limited to people of whom the desk's person is none.
+func (d Desk) shutOut(m manuscripts.Manuscript) bool {
+	return len(m.Named) > 0 && !d.wrote(m) && !slices.Contains(m.Named, d.Person.ID)
+}
+
+// readsIn is [Desk.mayReadIn] of one that is not limited to others, and whose places are known.
+func (d Desk) readsIn(tree press.Tree, m manuscripts.Manuscript, places []press.Article) bool {
+	if d.wrote(m) && m.Section == press.Root && d.Person.MayAnywhere(people.Author, people.Editor) {
+		return true // it does not say where it belongs yet
+	}
+	return !slices.ContainsFunc(places, func(place press.Article) bool { return !May(d.Person, tree, place, people.Reads()...) })
 }
 
 // wrote tells whether a manuscript is the desk's person's own.

@@ -323,7 +323,7 @@ func TestWhatIsLacking(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.look(func(tx *storage.Tx) error {
-		left, err := tx.Manuscripts(manuscripts.Place{}, 10, manuscripts.Draft, manuscripts.InReview)
+		left, err := tx.Manuscripts(manuscripts.Listing{States: []manuscripts.State{manuscripts.Draft, manuscripts.InReview}}, manuscripts.Place{}, 10)
 		if err != nil || len(left) > 0 {
 			t.Errorf("left: %v, %v", left, err)
 		}

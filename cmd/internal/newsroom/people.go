@@ -199,7 +199,8 @@ func neverLived(tx *storage.Tx) (bool, error) {
 	if err != nil || came {
 		return false, err
 	}
-	waiting, err := tx.Manuscripts(manuscripts.Place{}, 1, manuscripts.Draft, manuscripts.InReview, manuscripts.Approved)
+	pending := manuscripts.Listing{States: []manuscripts.State{manuscripts.Draft, manuscripts.InReview, manuscripts.Approved}}
+	waiting, err := tx.Manuscripts(pending, manuscripts.Place{}, 1)
 	return len(waiting) == 0, err
 }
 

@@ -166,6 +166,17 @@ func (d Desk) SetSecondFactor(ctx context.Context, k Known, secret string, step 
 	})
 }
 
+// SetZone says where somebody is, by a name of the IANA's database: when things happen is told
+// them by the clock there, too. Empty takes it back. Their sessions go on.
+func (d Desk) SetZone(ctx context.Context, k Known, zone string) error {
+	return d.asThemselves(ctx, k, func(tx *storage.Tx) error {
+		if err := tx.SetZone(k.ID, zone); err != nil {
+			return err
+		}
+		return d.Note(tx, "changed their zone", k.Login, facts("zone", zone))
+	})
+}
+
 // asThemselves does something that somebody does with what is their own, if nothing of them
 // was changed since they were read.
 func (d Desk) asThemselves(ctx context.Context, k Known, act func(*storage.Tx) error) error {

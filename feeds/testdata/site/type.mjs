@@ -85,6 +85,10 @@ const acts = {
       const kind = await page.$eval(selector, (field) => { field.focus(); field.select?.(); return field.type; });
       if (kind === 'select-one') await page.select(selector, value);
       else if (kind === 'checkbox') await page.keyboard.press('Space');
+      else if (kind === 'radio') {
+        await page.focus(`main [name="${name}"][value="${value}"]`);
+        await page.keyboard.press('Space');
+      }
       else if (kind === 'date' || kind === 'time') await page.$eval(selector, (field, value) => { field.value = value; }, value); // keys depend on the machine's language
       else {
         await page.keyboard.press('Backspace');

@@ -40,6 +40,11 @@ func TestDeskIsAccessible(t *testing.T) {
 	operator.Post("/manuscripts/new", "title", "Fisheries talks", "section", "statements", "language", "en", "text", "The text of it.", "date", "2031-12-10", "time", "18:00")
 	manuscript := regexp.MustCompile(`/manuscripts/[a-z2-7]{16}`).FindString(string(operator.Get("/manuscripts").Body))
 	operator.Post(manuscript+"/edit", "on", "1", "title", "Fisheries talks", "section", "statements", "language", "en", "text", "The text of the talks.", "image0src", "https://pictures.example/pier.jpg", "image0alt", "The pier")
+	clash := operator.Post(manuscript+"/edit", "on", "1", "title", "Fisheries talks", "section", "statements", "language", "en", "text", "The text of both.")
+	typed := regexp.MustCompile(`name="typed" value="([a-z2-7]+)"`).FindSubmatch(clash.Body)
+	if typed == nil {
+		t.Fatalf("two texts are not put together:\n%s", clash.Body)
+	}
 	operator.Post(manuscript+"/remarks", "remark", "Say which.")
 	soon := s.Clock.Now().UTC().Add(time.Hour)
 	operator.Post("/manuscripts/new", "title", "Summit", "section", "statements", "language", "en", "text", "The text of it.", "date", soon.Format(time.DateOnly), "time", soon.Format("15:04"))
@@ -60,7 +65,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	s.Must("block", "add", "bad.example", "--comment", "رسائل مزعجة")
 	picture := regexp.MustCompile(`/files/[0-9a-f]{32}/withdrawal`).FindString(string(operator.Get("/articles/" + a.ID).Body))
 	fill := strings.NewReplacer("/files/{picture}/withdrawal", picture, "{article}", a.ID, "{draft}", draft.ID, "{withdrawn}", gone.ID, "{manuscript}", strings.TrimPrefix(manuscript, "/manuscripts/"),
-		"{alarm}", alarm, "{approved}", approved, "{waiting}", waiting, "{evidence}", kept, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
+		"{typed}", string(typed[1]), "{alarm}", alarm, "{approved}", approved, "{waiting}", waiting, "{evidence}", kept, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
 	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript, "/answers"}
 	if *allOfDesk {
 		paths = append(addressesOfDesk(t), "/nowhere")

@@ -344,8 +344,8 @@ func (o *office) alone(t *testing.T) {
 	}
 }
 
-// TestTwoEditors: of two who edit at once the later one is shown what the other has saved, with
-// both texts whole, merges them by hand, and nothing is lost.
+// TestTwoEditors: of two who edit at once the later one is shown both texts put together, chooses
+// what becomes of the sentence that both have changed, and nothing is lost.
 func TestTwoEditors(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewSite(t)
@@ -362,15 +362,17 @@ func TestTwoEditors(t *testing.T) {
 	path := ana.presses("Save").Path
 	ana.goes(path + "/edit")
 	rui.goes(path + "/edit")
-	ana.fills("text", "It was signed in Telm.")
-	rui.fills("text", "It was signed on Monday.")
+	ana.fills("title", "The treaty", "text", "It was signed in Telm.")
+	rui.fills("lead", "It had been prepared for a year.", "text", "It was signed on Monday.")
 	ana.presses("Save")
-	page := rui.presses("Save")
-	shows(t, page, "Nothing was saved: somebody else has saved it meanwhile.", "What ana has saved", "Telm", "Monday")
-	e2etest.Equal(t, "the text that he goes on with", page.Text, "It was signed on Monday.")
-	e2etest.Equal(t, "her text", strings.Contains(rui.do("read", "selector", "#theirs").Text, "It was signed in Telm."), true)
+	shows(t, rui.presses("Save"), "Put two texts together", "Nothing was saved: ana has saved it meanwhile", "Before: It was signed.", "ana: It was signed in Telm.", "You: It was signed on Monday.")
+	rui.fills("place0", "both")
+	page := rui.presses("Put together")
+	shows(t, page, "What saving changes in the text of ana", "It is not saved yet")
+	e2etest.Equal(t, "the text that he goes on with", page.Text, "It was signed in Telm.\nIt was signed on Monday.")
+	e2etest.Equal(t, "her title", rui.do("read", "selector", "#title").Text, "The treaty")
 	rui.fills("text", "It was signed in Telm on Monday.")
-	shows(t, rui.presses("Save"), "It was signed in Telm on Monday.", "1: ana", "2: ana", "3: rui")
+	shows(t, rui.presses("Save"), "It was signed in Telm on Monday.", "It had been prepared for a year.", "1: ana", "2: ana", "3: rui")
 	lacks(t, rui.goes(path), "not saved")
 	shows(t, ana.goes(path), "It was signed in Telm on Monday.")
 }
