@@ -44,6 +44,9 @@ func migrate(ctx context.Context, db *kernel.DB, all []migrations.Migration) err
 	}
 }
 
+// errUpToDate ends a transaction that has nothing to write.
+var errUpToDate = errors.New("the schema is up to date")
+
 // migrateOnce takes the next step in a transaction of its own, so that two
 // processes that start together do each step once. began is the schema at which these steps
 // began; negative before the first.
@@ -56,15 +59,21 @@ func migrateOnce(ctx context.Context, db *kernel.DB, all []migrations.Migration,
 		if err != nil {
 			return err
 		}
-		if done = found.version >= len(all); done {
-			return found.fits(len(all))
+		if found.version >= len(all) {
+			if err := found.fits(len(all)); err != nil {
+				return err
+			}
+			return errUpToDate // every command comes here, and none need wait for the disk
 		}
 		if *began < 0 {
 			*began = found.version
 		}
 		return take(ctx, tx, found, all[found.version], Upgrade{Step: found.version - *began + 1, Steps: len(all) - *began})
 	})
-	return done, err
+	if errors.Is(err, errUpToDate) {
+		return true, nil
+	}
+	return false, err
 }
 
 // schema is how far a database was brought.

@@ -19,15 +19,17 @@ type server struct {
 	standby             bool
 	process, promised   uint32 // that answers, and that was named when the session began
 	owners              string // of tables that are not ours
+	counts              bool   // commits: there is what does
 }
 
-// fit refuses a server or a database that would not keep what is promised.
-func fit(ctx context.Context, conn *sql.Conn) error {
+// fit refuses a server or a database that would not keep what is promised, and tells whether
+// commits are counted there.
+func fit(ctx context.Context, conn *sql.Conn) (counts bool, err error) {
 	s, err := look(ctx, conn)
 	if err != nil {
-		return fmt.Errorf("look at the server: %w", err)
+		return false, fmt.Errorf("look at the server: %w", err)
 	}
-	return s.fit()
+	return s.counts, s.fit()
 }
 
 func look(ctx context.Context, conn *sql.Conn) (s server, err error) {
@@ -41,9 +43,10 @@ func look(ctx context.Context, conn *sql.Conn) (s server, err error) {
 	return s, conn.QueryRowContext(ctx, `SELECT CAST(current_setting('server_version_num') AS BIGINT) / 10000,
 		pg_encoding_to_char(encoding), datcollate, current_setting('synchronous_commit'), pg_is_in_recovery(), pg_backend_pid(),
 		COALESCE((SELECT string_agg(DISTINCT pg_get_userbyid(relowner), ', ') FROM pg_class
-			WHERE relnamespace = to_regnamespace(current_schema()) AND relkind = 'r' AND NOT pg_has_role(relowner, 'USAGE')), '')
+			WHERE relnamespace = to_regnamespace(current_schema()) AND relkind = 'r' AND NOT pg_has_role(relowner, 'USAGE')), ''),
+		to_regclass('commit_log') IS NOT NULL
 		FROM pg_database WHERE datname = current_database()`).
-		Scan(&s.version, &s.encoding, &s.collation, &s.commit, &s.standby, &s.process, &s.owners)
+		Scan(&s.version, &s.encoding, &s.collation, &s.commit, &s.standby, &s.process, &s.owners, &s.counts)
 }
 
 // hasty is what a setting of synchronous_commit means by which a commit does not wait.

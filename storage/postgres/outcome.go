@@ -13,20 +13,25 @@ import (
 // kept is for how many commits it can be told whose each was.
 const kept = 4096
 
-// makeCommits makes the count of commits, of which so many were quiet, with the instant of
-// the last one, and the table of the names of those before.
+// makeCommits makes the log of commits: their count, of which so many were quiet, the instant
+// of each and its name. A row is written once, so that however many transactions have read
+// the database since, as pg_dump does for long, the last one is found at once; a row that
+// counted would leave one behind it for each commit, through which all look that come after.
 const makeCommits = `
-	CREATE TABLE IF NOT EXISTS commits (id BIGINT PRIMARY KEY CHECK (id = 1), number BIGINT NOT NULL);
-	DO $$ BEGIN
-		IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = CAST('commits' AS regclass) AND attname = 'at') THEN
-			ALTER TABLE commits ADD COLUMN at BIGINT NOT NULL DEFAULT 0;
-		END IF;
-		IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = CAST('commits' AS regclass) AND attname = 'quiet') THEN
-			ALTER TABLE commits ADD COLUMN quiet BIGINT NOT NULL DEFAULT 0;
-		END IF;
-	END $$;
-	INSERT INTO commits (id, number) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
-	CREATE TABLE IF NOT EXISTS commit_names (slot BIGINT PRIMARY KEY, name TEXT COLLATE "C" NOT NULL);`
+	CREATE TABLE IF NOT EXISTS commit_log (
+		number BIGINT PRIMARY KEY,
+		quiet  BIGINT NOT NULL,
+		at     BIGINT NOT NULL,
+		name   TEXT COLLATE "C" NOT NULL
+	);
+	INSERT INTO commit_log (number, quiet, at, name) VALUES (0, 0, 0, '') ON CONFLICT (number) DO NOTHING;
+	DROP TABLE IF EXISTS commits, commit_names;` // which versions before had
+
+const (
+	newest      = " ORDER BY number DESC LIMIT 1"
+	dataVersion = "SELECT number - quiet FROM commit_log WHERE current_setting('transaction_read_only') = 'off'" + newest
+	lastCommit  = "SELECT at FROM commit_log" + newest
+)
 
 // mark counts the commit, tells of it when it stands, unless $1 says that it is quiet (a
 // notification keeps all others that have one from committing, and wakes every server),
@@ -35,15 +40,16 @@ const makeCommits = `
 // nothing of one whose answer was lost in a crash: of which nothing had reached the disk,
 // that number is given again. With the name comes why nothing can be committed, if so:
 // the setting is that of this very commit, as a role, a database or a file may have it
-// since the session began.
-var mark = fmt.Sprintf(`WITH counted AS (UPDATE commits SET number = number + 1, quiet = quiet + CAST($1 AS BIGINT), at = (%s) RETURNING number),
+// since the session began. Now and then what is long past is removed.
+var mark = fmt.Sprintf(`WITH newest AS (SELECT number, quiet FROM commit_log%s),
+		counted AS (INSERT INTO commit_log (number, quiet, at, name)
+			SELECT number + 1, quiet + CAST($1 AS BIGINT), (%s), CAST(number + 1 AS TEXT) || '/' || CAST(gen_random_uuid() AS TEXT) FROM newest
+			RETURNING number, name),
 		told AS (SELECT CASE WHEN CAST($1 AS BIGINT) = 0 THEN CAST(pg_notify('committed', CAST(number AS TEXT)) AS TEXT) END AS done FROM counted),
-		named AS (INSERT INTO commit_names (slot, name)
-			SELECT number %% %d, CAST(number AS TEXT) || '/' || CAST(gen_random_uuid() AS TEXT) FROM counted
-			ON CONFLICT (slot) DO UPDATE SET name = excluded.name RETURNING name)
+		removed AS (DELETE FROM commit_log WHERE (SELECT number %% %d FROM newest) = 0 AND number <= (SELECT number FROM newest) - %d)
 	SELECT name, CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
 		THEN 'synchronous_commit is ' || current_setting('synchronous_commit') || '%s' ELSE '' END
-	FROM named, told WHERE done IS NOT NULL OR done IS NULL`, clock, kept, hasty)
+	FROM counted, told WHERE done IS NOT NULL OR done IS NULL`, newest, clock, kept/16, kept, hasty)
 
 // askAgain is the pause between two questions about a transaction.
 const askAgain = 50 * time.Millisecond
@@ -88,27 +94,19 @@ func outcomeOnce(ctx context.Context, db *sql.DB, name string) (committed bool, 
 	if err != nil {
 		return false, err
 	}
-	var last string
-	err = tx.QueryRowContext(ctx, `SELECT name FROM commit_names WHERE slot = CAST($1 AS BIGINT)`, number%kept).Scan(&last)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-	case err != nil:
-		return false, err
-	case last != name:
-		since, err := numbered(last)
-		if err != nil {
-			return false, err
-		}
-		if since > number {
-			return false, errors.New("so many others were committed since that it is forgotten")
-		}
-	default:
-		committed = true
-	}
-	if _, err = tx.ExecContext(ctx, `UPDATE commits SET number = number WHERE id = 1`); err != nil {
+	var last int64
+	var its sql.NullString
+	err = tx.QueryRowContext(ctx, `SELECT MAX(number), (SELECT name FROM commit_log WHERE number = CAST($1 AS BIGINT)) FROM commit_log`, number).Scan(&last, &its)
+	if err != nil {
 		return false, err
 	}
-	return committed, tx.Commit()
+	if !its.Valid && last > number {
+		return false, errors.New("so many others were committed since that it is forgotten")
+	}
+	if _, err = tx.ExecContext(ctx, `UPDATE commit_log SET at = at WHERE number = CAST($1 AS BIGINT)`, last); err != nil {
+		return false, err
+	}
+	return its.String == name, tx.Commit()
 }
 
 // numbered is the count in the name of a transaction.

@@ -42,9 +42,12 @@ var pulse = kernel.Pulse{Every: 600 * time.Millisecond, Answer: 1100 * time.Mill
 // advisory locks of the database.
 const writers = 0x636f6d6d // "comm"
 
-// clock reads the server's clock, in microseconds, and lock does behind that lock, for
-// which it waits.
+// clock reads the server's clock, in microseconds.
 const clock = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+
+// beginWriting begins a transaction that writes, and lock, which is its next statement, waits
+// for that lock and then reads the clock.
+const beginWriting = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
 var lock = fmt.Sprintf("WITH line AS MATERIALIZED (SELECT pg_advisory_xact_lock(%d)) %s FROM line", writers, clock)
 
@@ -105,8 +108,12 @@ func configured(address string) (*pgx.ConnConfig, error) {
 // said, or never have come to be.
 var errStandby = errors.New("the server is a standby, on which nothing can be written, or takes no writing: name the primary, or all of them with target_session_attrs=read-write")
 
-// takesWriting lets no connection be made to a server that was the primary once.
+// takesWriting lets no connection be made to a server that was the primary once. A server
+// says of itself as it answers what it is; what stands between may not.
 func takesWriting(ctx context.Context, conn *pgconn.PgConn) error {
+	if conn.ParameterStatus("in_hot_standby") == "off" && conn.ParameterStatus("default_transaction_read_only") == "off" {
+		return nil
+	}
 	err := pgconn.ValidateConnectTargetSessionAttrsReadWrite(ctx, conn)
 	if errors.Is(err, pgconn.ErrReadOnlyConnection) {
 		return errStandby
@@ -127,17 +134,18 @@ var dialect = storage.Dialect{
 	Dialect: kernel.Dialect{
 		Name:        "postgres",
 		BeginRead:   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED",
-		Lock:        lock,
+		Begin:       begin,
 		Clock:       clock,
+		Far:         true,
+		HangUp:      hangUp,
 		Mark:        mark,
 		Outcome:     outcome,
 		Repeat:      repeat,
 		Stale:       stale,
 		Prepare:     prepare,
-		DataVersion: "SELECT number - quiet FROM commits WHERE current_setting('transaction_read_only') = 'off'",
+		DataVersion: dataVersion,
 		Script:      script,
-		Lag:         kernel.Lag, // a look is a way to the server and back
+		Lag:         kernel.Lag,
 		Pulse:       pulse,
 		Notify:      notify,
 		Backup:      backup,
@@ -147,12 +155,45 @@ var dialect = storage.Dialect{
 	},
 	Index: textIndex,
 	Leads: leads,
-	Last:  "SELECT at FROM commits",
+	Last:  lastCommit,
 	Size:  "SELECT pg_database_size(current_database())",
 }
 
 // connection is one of the driver, or embeds one.
 type connection interface{ Conn() *pgx.Conn }
+
+// begin sends what begins a transaction and what waits for the lock one behind the other,
+// without waiting for an answer in between. From the second time on they are prepared.
+func begin(ctx context.Context, conn *sql.Conn) (micros int64, err error) {
+	err = conn.Raw(func(on any) (err error) {
+		c := on.(connection).Conn()
+		if c.IsClosed() {
+			return driver.ErrBadConn
+		}
+		both := &pgx.Batch{}
+		for _, statement := range []string{beginWriting, lock} {
+			if begun, _ := c.PgConn().CustomData()[beginWriting].(bool); begun {
+				if _, err := c.Prepare(ctx, statement, statement); err != nil { // at once if it is
+					return err
+				}
+			}
+			both.Queue(statement)
+		}
+		c.PgConn().CustomData()[beginWriting] = true
+		sent := c.SendBatch(ctx, both)
+		defer func() { err = errors.Join(err, sent.Close()) }()
+		if _, err := sent.Exec(); err != nil {
+			return err
+		}
+		return sent.QueryRow().Scan(&micros)
+	})
+	return micros, err
+}
+
+// hangUp ends a session without a word about each statement that is prepared in it.
+func hangUp(ctx context.Context, conn *sql.Conn) error {
+	return conn.Raw(func(driver any) error { return driver.(connection).Conn().Close(ctx) })
+}
 
 // script runs several statements in a transaction: what is prepared can be one only.
 func script(ctx context.Context, conn *sql.Conn, statements string) error {
@@ -166,9 +207,11 @@ func several(ctx context.Context, conn *sql.Conn, statements string) error {
 	})
 }
 
-// prepare makes what counts and names commits. Those who do so at once stand in line.
+// prepare makes what counts and names commits, unless it is there. Those who do so at once
+// stand in line.
 func prepare(ctx context.Context, conn *sql.Conn) error {
-	if err := fit(ctx, conn); err != nil {
+	counts, err := fit(ctx, conn)
+	if err != nil || counts {
 		return err
 	}
 	return several(ctx, conn, "BEGIN; "+lock+";"+makeCommits+"COMMIT")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,20 +26,55 @@ func (s taker) Send(_ context.Context, d deliveries.Destination, _ delivery.Step
 	return nil
 }
 
-// TestDeliveriesAreQuiet: what is claimed and settled is told to nobody, and moves no
-// state; what is written to be seen is told, and moves it.
-func TestDeliveriesAreQuiet(t *testing.T) {
+// refusesFirst fails once, and then takes everything.
+type refusesFirst struct {
+	attempts atomic.Int64
+	taken    chan struct{}
+}
+
+func (s *refusesFirst) Send(context.Context, deliveries.Destination, delivery.Step) error {
+	if s.attempts.Add(1) == 1 {
+		return &delivery.Failure{Verdict: delivery.Later, Detail: "it is down"}
+	}
+	close(s.taken)
+	return nil
+}
+
+// TestRetriesAreQuiet: what has failed is tried again, though nobody else does anything and
+// that it has failed is told to nobody.
+func TestRetriesAreQuiet(t *testing.T) {
 	needsServer(t)
 	t.Parallel()
-	address := postgrestest.Database(t)
-	store, other := postgrestest.Open(t, address), postgrestest.Open(t, address)
+	store := postgrestest.Open(t, postgrestest.Database(t))
+	subscribed(t, store, "https://a.example/")
+	sender := &refusesFirst{taken: make(chan struct{})}
+	engine := delivery.New(delivery.Options{
+		Store: store, Log: slog.New(slog.DiscardHandler), Kinds: map[publog.SourceKind]delivery.Kind{publog.Topic: {Plan: delivery.Newest, Sender: sender}},
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- engine.Run(ctx) }()
+	select {
+	case <-sender.taken:
+	case <-time.After(time.Minute):
+		t.Error("it is not tried again")
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// subscribed makes a section with news, which is to go to callbacks.
+func subscribed(t *testing.T, store *storage.Store, callbacks ...string) {
+	t.Helper()
 	err := store.Update(t.Context(), func(tx *storage.Tx) error {
 		section, err := tx.AddSection(press.Root, "politics", "en", "Politics")
 		if err != nil {
 			return err
 		}
 		topic := publog.TopicID{Section: section.ID, Language: "en", Format: "atom"}
-		for _, callback := range []string{"https://a.example/", "https://b.example/"} {
+		for _, callback := range callbacks {
 			s := deliveries.Subscription{Topic: topic, Address: "https://mfa.example/en/feed.atom", Callback: callback, Expires: tx.Now().Add(time.Hour)}
 			if err := tx.Subscribe(s, 0); err != nil { // there is something new for it
 				return err
@@ -49,6 +85,16 @@ func TestDeliveriesAreQuiet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestDeliveriesAreQuiet: what is claimed and settled is told to nobody, and moves no
+// state; what is written to be seen is told, and moves it.
+func TestDeliveriesAreQuiet(t *testing.T) {
+	needsServer(t)
+	t.Parallel()
+	address := postgrestest.Database(t)
+	store, other := postgrestest.Open(t, address), postgrestest.Open(t, address)
+	subscribed(t, store, "https://a.example/", "https://b.example/")
 	sent := make(taker, 16)
 	engine := delivery.New(delivery.Options{
 		Store: store, Log: slog.New(slog.DiscardHandler), Kinds: map[publog.SourceKind]delivery.Kind{publog.Topic: {Plan: delivery.Newest, Sender: sent}},
@@ -108,7 +154,7 @@ func TestDeliveriesAreQuiet(t *testing.T) {
 	for number(other) == seen { // it is seen within the lag
 	}
 	var count, quiet int
-	if err := listening.QueryRow(t.Context(), `SELECT number, quiet FROM commits`).Scan(&count, &quiet); err != nil {
+	if err := listening.QueryRow(t.Context(), `SELECT number, quiet FROM commit_log ORDER BY number DESC LIMIT 1`).Scan(&count, &quiet); err != nil {
 		t.Fatal(err)
 	}
 	note, err := listening.WaitForNotification(t.Context())

@@ -131,7 +131,7 @@ var dialect = storage.Dialect{
 	Dialect: kernel.Dialect{
 		Name:        "sqlite",
 		BeginRead:   "BEGIN",
-		Begin:       "BEGIN IMMEDIATE",
+		Begin:       begin,
 		DataVersion: "PRAGMA data_version",
 		Lag:         time.Millisecond,
 		Notify:      notify,
@@ -145,6 +145,12 @@ var dialect = storage.Dialect{
 		FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
 		ORDER BY m.name, c.pk = 0, c.pk, c.cid`,
 	Size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+}
+
+// begin waits for those of other processes that write, as long as the address says.
+func begin(ctx context.Context, conn *sql.Conn) (micros int64, err error) {
+	_, err = conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+	return 0, err
 }
 
 // primary masks the primary result code out of an extended one.

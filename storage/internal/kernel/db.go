@@ -13,16 +13,19 @@ import (
 // Dialect is what differs between engines.
 type Dialect struct {
 	Name string
-	// BeginRead is the statement that begins a transaction that reads, Begin the
-	// one that begins one that writes.
-	BeginRead, Begin string
-	// Lock is the statement by which a transaction that writes waits for all others
-	// that do; empty if Begin does that.
-	Lock string
+	// BeginRead is the statement that begins a transaction that reads.
+	BeginRead string
+	// Begin begins a transaction that writes, once all others that do have ended. Where
+	// there is a Clock micros is what that says then.
+	Begin func(ctx context.Context, conn *sql.Conn) (micros int64, err error)
 	// Clock is a query for the time by the clock of the engine's server, in microseconds
-	// since 1970; empty if it has none of its own. The row of Lock is then that, too, read
-	// behind the lock.
+	// since 1970; empty if it has none of its own.
 	Clock string
+	// Far tells that each statement is a way to a server and back, and that preparing it is
+	// another: what is run once on a connection is not prepared.
+	Far bool
+	// HangUp ends a session with all that was prepared in it; nil if closing does.
+	HangUp func(ctx context.Context, conn *sql.Conn) error
 	// Mark is the last statement of a transaction that writes, for DataVersion and
 	// Notify; empty if the engine itself tells of commits. Its parameter is 1 if it is
 	// quiet ([Tx.Quiet]), else 0. Its row is the name of the
@@ -89,7 +92,7 @@ var errClosed = errors.New("the database is closed")
 // transaction reads it once.
 func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*DB, error) {
 	db := &DB{reader: reader, handle: writer, dialect: dialect, now: now}
-	db.readers = newReaders(reader, dialect.BeginRead, dialect.Pulse)
+	db.readers = newReaders(reader, &db.dialect)
 	db.state.start(dialect)
 	var err error
 	if db.writer, err = newWriter(ctx, db); err != nil {
@@ -107,7 +110,7 @@ func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func
 	}
 	db.release = sync.OnceValue(func() error {
 		err := db.writer.close()
-		db.readers.close()
+		db.readers.closeAll()
 		db.state.close()
 		return err
 	})

@@ -13,7 +13,11 @@ import (
 
 // dialect is SQLite's, as far as these tests need it: it cannot tell of writes.
 var dialect = kernel.Dialect{
-	Name: "sqlite", BeginRead: "BEGIN", Begin: "BEGIN IMMEDIATE", DataVersion: "PRAGMA data_version",
+	Name: "sqlite", BeginRead: "BEGIN", DataVersion: "PRAGMA data_version",
+	Begin: func(ctx context.Context, conn *sql.Conn) (int64, error) {
+		_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+		return 0, err
+	},
 	Notify: func(context.Context, *sql.DB, func()) (func() error, error) {
 		return nil, errors.New("nobody tells")
 	},

@@ -3,7 +3,6 @@ package kernel
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -13,14 +12,13 @@ import (
 // and begins and ends its transactions by statements of its own: of a short
 // read, preparing is the larger part, and an inbox makes one for each message.
 type readers struct {
-	db     *sql.DB
-	begin  string
-	pulse  Pulse
-	places chan struct{} // one for each that reads
-	closed chan struct{}
-	mu     sync.Mutex // guards what follows
-	idle   []*reader
-	round  int // of connections; those of an earlier one are not used again
+	db      *sql.DB
+	dialect *Dialect
+	places  chan struct{} // one for each that reads
+	closed  chan struct{}
+	mu      sync.Mutex // guards what follows
+	idle    []*reader
+	round   int // of connections; those of an earlier one are not used again
 }
 
 // reader is one connection. While it is used it is one goroutine's.
@@ -30,9 +28,9 @@ type reader struct {
 	round int
 }
 
-func newReaders(db *sql.DB, begin string, pulse Pulse) *readers {
+func newReaders(db *sql.DB, d *Dialect) *readers {
 	return &readers{
-		db: db, begin: begin, pulse: pulse, places: make(chan struct{}, max(4, 2*runtime.NumCPU())), closed: make(chan struct{}),
+		db: db, dialect: d, places: make(chan struct{}, max(4, 2*runtime.NumCPU())), closed: make(chan struct{}),
 	}
 }
 
@@ -54,23 +52,23 @@ func (p *readers) view(ctx, guarded context.Context, fn func(*statements) error)
 // started again since it was used.
 func (p *readers) beginOn(guarded context.Context, r *reader) error {
 	r.known.under = p.under(guarded) //nolint:fatcontext // it is replaced, not nested
-	err := r.known.exec(guarded, p.begin)
+	err := r.known.exec(guarded, p.dialect.BeginRead)
 	if err == nil || guarded.Err() != nil || r.conn.PingContext(guarded) == nil {
 		return err
 	}
-	_ = r.close()
+	_ = p.close(r)
 	conn, err := p.db.Conn(guarded)
 	if err != nil {
 		return err
 	}
-	r.conn, r.known = conn, newStatements(conn, true)
+	r.conn, r.known = conn, newStatements(conn, p.dialect, true)
 	r.known.under = p.under(guarded)
-	return r.known.exec(guarded, p.begin)
+	return r.known.exec(guarded, p.dialect.BeginRead)
 }
 
 // under is the context that statements run under, nil if each has its own.
 func (p *readers) under(guarded context.Context) context.Context {
-	if p.pulse.Every == 0 {
+	if p.dialect.Pulse.Every == 0 {
 		return nil
 	}
 	return guarded
@@ -105,7 +103,7 @@ func (p *readers) take(ctx, guarded context.Context) (*reader, error) {
 		<-p.places
 		return nil, err
 	}
-	return &reader{conn: conn, known: newStatements(conn, true), round: round}, nil
+	return &reader{conn: conn, known: newStatements(conn, p.dialect, true), round: round}, nil
 }
 
 // giveBack ends the transaction, of which nothing is to be kept. A connection
@@ -113,13 +111,13 @@ func (p *readers) take(ctx, guarded context.Context) (*reader, error) {
 func (p *readers) giveBack(r *reader) {
 	defer func() { <-p.places }()
 	if err := p.rollback(r); err != nil {
-		_ = r.close() // it only read
+		_ = p.close(r) // it only read
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if r.round != p.round {
-		_ = r.close()
+		_ = p.close(r)
 		return
 	}
 	p.idle = append(p.idle, r)
@@ -142,30 +140,35 @@ func (p *readers) drop() {
 	p.mu.Unlock()
 	for _, r := range idle {
 		go func() {
-			ctx, cancel := p.pulse.brief(context.Background())
+			ctx, cancel := p.dialect.Pulse.brief(context.Background())
 			defer cancel()
 			_ = r.conn.PingContext(ctx) // what does not answer is closed without a farewell
-			_ = r.close()
+			_ = p.close(r)
 		}()
 	}
 }
 
 func (p *readers) rollback(r *reader) error {
-	ctx, cancel := p.pulse.brief(context.Background())
+	ctx, cancel := p.dialect.Pulse.brief(context.Background())
 	defer cancel()
 	r.known.under = p.under(ctx) //nolint:fatcontext // it is replaced, not nested
 	return r.known.exec(ctx, `ROLLBACK`)
 }
 
-func (r *reader) close() error { return errors.Join(r.known.close(), r.conn.Close()) }
+// close lets a connection go.
+func (p *readers) close(r *reader) error {
+	ctx, cancel := p.dialect.Pulse.brief(context.Background())
+	defer cancel()
+	return r.known.close(ctx)
+}
 
-// close lets all connections go, once nobody reads on them.
-func (p *readers) close() {
+// closeAll lets all connections go, once nobody reads on them.
+func (p *readers) closeAll() {
 	close(p.closed)
 	for range cap(p.places) {
 		p.places <- struct{}{}
 	}
 	for _, r := range p.idle {
-		_ = r.close() // it only read, and may have been lost before
+		_ = p.close(r) // it only read, and may have been lost before
 	}
 }

@@ -14,8 +14,10 @@ import (
 )
 
 // Lag is how long a commit of another process may stay unseen by
-// [DB.State] at most, counted from its end: [Dialect.Lag] may be less.
-const Lag = 5 * time.Millisecond
+// [DB.State] at most, counted from its end: [Dialect.Lag] may be less. A look at a server is
+// what a repeated answer costs most, and whoever commits waits for as long as this before
+// they say so: see [DB.Close].
+const Lag = 40 * time.Millisecond
 
 // state numbers the states of the database as this process sees them. Its own
 // commits move the number before their Update returns; those of other processes

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"reflect"
 )
 
 // scanned hands rows to a function and closes them.
@@ -31,18 +32,70 @@ type statements struct {
 	// under is the context of all statements, whatever that of each; nil if none is.
 	// See [DB.guard].
 	under context.Context
+	// once are those that were run once, where none is prepared for that; nil elsewhere.
+	once   map[string]bool
+	hangUp func(ctx context.Context, conn *sql.Conn) error
 }
 
-func newStatements(conn *sql.Conn, cutShort bool) statements {
-	return statements{conn: conn, idle: map[string]*sql.Stmt{}, cutShort: cutShort}
+func newStatements(conn *sql.Conn, d *Dialect, cutShort bool) statements {
+	s := statements{conn: conn, idle: map[string]*sql.Stmt{}, cutShort: cutShort, hangUp: d.HangUp}
+	if d.Far {
+		s.once = map[string]bool{}
+	}
+	return s
 }
 
 // maxIdle bounds the statements that are kept. Most of them are the same few;
 // some name what they are about in their text.
 const maxIdle = 200
 
+// longest bounds the texts that are prepared where each costs a way: what is longer names
+// what it is about, and does not come again.
+const longest = 4096
+
+// first tells that a statement is not prepared for now, as it was not run before.
+func (s *statements) first(query string) bool {
+	if s.once == nil || s.once[query] {
+		return false
+	}
+	if len(query) > longest {
+		return true
+	}
+	if len(s.once) >= 2*maxIdle {
+		clear(s.once)
+		for known := range s.idle {
+			s.once[known] = true
+		}
+	}
+	s.once[query] = true
+	return true
+}
+
+// plain are arguments without the names of their types, for an engine that was not asked for
+// the types of the parameters.
+func plain(args []any) []any {
+	all := make([]any, len(args))
+	for i, arg := range args {
+		all[i] = arg
+		switch v := reflect.ValueOf(arg); v.Kind() {
+		case reflect.String:
+			all[i] = v.String()
+		case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+			all[i] = v.Int()
+		case reflect.Bool:
+			all[i] = v.Bool()
+		default: // which has no other name
+		}
+	}
+	return all
+}
+
 func (s *statements) exec(ctx context.Context, query string, args ...any) error {
 	ctx = s.within(ctx)
+	if s.first(query) {
+		_, err := s.conn.ExecContext(ctx, query, plain(args)...)
+		return err
+	}
 	prepared, err := s.take(ctx, query)
 	if err != nil {
 		return err
@@ -54,6 +107,10 @@ func (s *statements) exec(ctx context.Context, query string, args ...any) error 
 
 func (s *statements) query(ctx context.Context, fn func(*sql.Rows) error, query string, args ...any) error {
 	ctx = s.within(ctx)
+	if s.first(query) {
+		rows, err := s.conn.QueryContext(ctx, query, plain(args)...)
+		return scanned(rows, err, fn)
+	}
 	prepared, err := s.take(ctx, query)
 	if err != nil {
 		return err
@@ -98,11 +155,19 @@ func (s *statements) giveBack(query string, prepared *sql.Stmt) {
 	s.idle[query] = prepared
 }
 
-func (s *statements) close() error {
+// close lets the connection go, with all that was prepared on it.
+func (s *statements) close(ctx context.Context) error {
 	var all []error
+	if s.hangUp != nil {
+		all = append(all, s.hangUp(ctx, s.conn))
+	}
 	for _, prepared := range s.idle {
 		all = append(all, prepared.Close())
 	}
 	clear(s.idle)
+	all = append(all, s.conn.Close())
+	if s.hangUp != nil {
+		return all[0] // the rest went with it
+	}
 	return errors.Join(all...)
 }

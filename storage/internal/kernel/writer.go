@@ -65,7 +65,7 @@ func newWriter(ctx context.Context, db *DB) (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect the writer: %w", err)
 	}
-	return &writer{db: db, dialect: &db.dialect, conn: conn, known: newStatements(conn, false), fresh: true}, nil
+	return &writer{db: db, dialect: &db.dialect, conn: conn, known: newStatements(conn, &db.dialect, false), fresh: true}, nil
 }
 
 // close lets the connection go, when its turn comes.
@@ -75,10 +75,10 @@ func (w *writer) close() error {
 		ctx, cancel := w.dialect.Pulse.brief(context.Background())
 		defer cancel()
 		if conn.PingContext(ctx) != nil {
-			_, _ = w.known.close(), conn.Close() // it was lost before, and nothing with it
+			_ = w.known.close(ctx) // it was lost before, and nothing with it
 			return nil
 		}
-		return errors.Join(w.known.close(), conn.Close())
+		return w.known.close(ctx)
 	})
 }
 
@@ -244,13 +244,9 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 }
 
 func (w *writer) beginLocked(ctx context.Context) error {
-	_, err := w.conn.ExecContext(ctx, w.dialect.Begin)
-	switch {
-	case err != nil || w.dialect.Lock == "":
-	case w.db.now == nil:
-		err = w.db.readOn(ctx, w.conn, w.dialect.Lock)
-	default:
-		_, err = w.conn.ExecContext(ctx, w.dialect.Lock)
+	micros, err := w.dialect.Begin(ctx, w.conn)
+	if err == nil && w.db.Foreign() {
+		w.db.took(micros)
 	}
 	return err
 }
@@ -270,12 +266,14 @@ func (w *writer) replace(ctx context.Context) error {
 	if w.closed {
 		return errClosed
 	}
-	_, _ = w.known.close(), w.conn.Close() // they are broken, or lead where nothing is written any more
+	closing, cancel := w.dialect.Pulse.brief(context.WithoutCancel(ctx))
+	_ = w.known.close(closing) // it is broken, or leads where nothing is written any more
+	cancel()
 	conn, err := w.db.handle.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	w.conn, w.known, w.fresh = conn, newStatements(conn, false), true
+	w.conn, w.known, w.fresh = conn, newStatements(conn, w.dialect, false), true
 	return nil
 }
 

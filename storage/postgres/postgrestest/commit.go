@@ -34,6 +34,23 @@ type commitsConn struct {
 	of *commits
 }
 
+func (c *commitsConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if query == "COMMIT" && c.lose() {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return c.stdlibConn.ExecContext(ctx, query, args)
+}
+
+// lose loses the connection if it is to.
+func (c *commitsConn) lose() bool {
+	if !c.of.armed.CompareAndSwap(true, false) {
+		return false
+	}
+	c.of.do()
+	_ = c.Conn().PgConn().Conn().Close()
+	return true
+}
+
 func (c *commitsConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
 	s, err := c.stdlibConn.PrepareContext(ctx, query)
 	if err != nil || query != "COMMIT" {
@@ -48,10 +65,8 @@ type commitsStmt struct {
 }
 
 func (s *commitsStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	if !s.on.of.armed.CompareAndSwap(true, false) {
-		return s.Stmt.ExecContext(ctx, args)
+	if s.on.lose() {
+		return nil, io.ErrUnexpectedEOF
 	}
-	s.on.of.do()
-	_ = s.on.Conn().PgConn().Conn().Close()
-	return nil, io.ErrUnexpectedEOF
+	return s.Stmt.ExecContext(ctx, args)
 }

@@ -45,22 +45,65 @@ func (f *faulty) Connect(ctx context.Context) (driver.Conn, error) {
 // stdlibConn gives the field another name than the method.
 type stdlibConn = stdlib.Conn
 
-// faultyConn is one connection. It takes what begins and ends a transaction by the
-// first words of the statement.
+// faultyConn is one connection. It knows what ends a transaction by its statements.
 type faultyConn struct {
 	*stdlibConn
 	of    *faulty
 	fault int64 // of the transaction under way; kinds for none
 }
 
-func (c *faultyConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if strings.HasPrefix(query, "BEGIN") && !strings.HasSuffix(query, "READ ONLY") {
-		c.fault = kinds
-		if n := c.of.begun.Add(1); n%2 == 1 {
-			c.fault = n / 2 % kinds
-		}
+func (c *faultyConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if err := c.marks(ctx, query); err != nil {
+		return nil, err
 	}
-	return c.stdlibConn.ExecContext(ctx, query, args)
+	return c.stdlibConn.QueryContext(ctx, query, args)
+}
+
+func (c *faultyConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	return c.commits(ctx, query, func() (driver.Result, error) { return c.stdlibConn.ExecContext(ctx, query, args) })
+}
+
+// marks decides what befalls a transaction that writes as it comes to its last statement.
+func (c *faultyConn) marks(ctx context.Context, query string) error {
+	if !strings.Contains(query, "INSERT INTO commit_log") {
+		return nil
+	}
+	c.fault = kinds
+	if n := c.of.begun.Add(1); n%2 == 1 {
+		c.fault = n / 2 % kinds
+	}
+	if c.fault != deadlocked {
+		return nil
+	}
+	c.fault = kinds
+	return c.raise(ctx, "40P01")
+}
+
+// commits runs a statement, which comes to what befalls the transaction if it ends it.
+func (c *faultyConn) commits(ctx context.Context, query string, run func() (driver.Result, error)) (driver.Result, error) {
+	if query != "COMMIT" {
+		return run()
+	}
+	fault := c.fault
+	c.fault = kinds
+	switch fault {
+	case unserialised:
+		if err := c.raise(ctx, "40001"); err != nil {
+			return nil, err
+		}
+	case answerLost:
+		if _, err := run(); err != nil {
+			return nil, err
+		}
+		fallthrough
+	case commitLost:
+		_ = c.Conn().PgConn().Conn().Close() // as if the link broke
+	}
+	result, err := run()
+	if err != nil && fault != kinds {
+		err = fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, err)
+	}
+	return result, err
 }
 
 func (c *faultyConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
@@ -78,39 +121,14 @@ type faultyStmt struct {
 }
 
 func (s *faultyStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	if s.on.fault == deadlocked && strings.Contains(s.query, "commit_names") {
-		s.on.fault = kinds
-		if err := s.on.raise(ctx, "40P01"); err != nil {
-			return nil, err
-		}
+	if err := s.on.marks(ctx, s.query); err != nil {
+		return nil, err
 	}
 	return s.Stmt.QueryContext(ctx, args)
 }
 
 func (s *faultyStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	if s.query != "COMMIT" {
-		return s.Stmt.ExecContext(ctx, args)
-	}
-	fault := s.on.fault
-	s.on.fault = kinds
-	switch fault {
-	case unserialised:
-		if err := s.on.raise(ctx, "40001"); err != nil {
-			return nil, err
-		}
-	case answerLost:
-		if _, err := s.Stmt.ExecContext(ctx, args); err != nil {
-			return nil, err
-		}
-		fallthrough
-	case commitLost:
-		_ = s.on.Conn().PgConn().Conn().Close() // as if the link broke
-	}
-	result, err := s.Stmt.ExecContext(ctx, args)
-	if err != nil && fault != kinds {
-		err = fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, err)
-	}
-	return result, err
+	return s.on.commits(ctx, s.query, func() (driver.Result, error) { return s.Stmt.ExecContext(ctx, args) })
 }
 
 // raise has the server itself fail the transaction.

@@ -295,12 +295,7 @@ func (s *Server) Database(t testing.TB, template string) string {
 // Template lets copies be made of a database that are taken for new ones, and not for
 // what was put back from a copy.
 func (s *Server) Template(name string) error {
-	db, err := sql.Open("pgx", s.Address(name))
-	if err != nil {
-		return err
-	}
-	_, err = db.ExecContext(context.Background(), `DELETE FROM facts WHERE name = 'history'`)
-	return errors.Join(err, db.Close())
+	return s.execOn(name, `DELETE FROM facts WHERE name = 'history'`)
 }
 
 // Make makes a database of a name, empty if template is "".
@@ -316,8 +311,11 @@ func (s *Server) Make(name, template string) (string, error) {
 }
 
 // exec does what is done beside databases, on a connection of its own.
-func (s *Server) exec(statement string) error {
-	db, err := sql.Open("pgx", s.Address("postgres"))
+func (s *Server) exec(statement string) error { return s.execOn("postgres", statement) }
+
+// execOn runs a statement in a database, on a connection of its own.
+func (s *Server) execOn(database, statement string) error {
+	db, err := sql.Open("pgx", s.Address(database))
 	if err != nil {
 		return err
 	}
