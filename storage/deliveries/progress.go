@@ -2,6 +2,9 @@ package deliveries
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"communique/storage/internal/kernel"
@@ -41,13 +44,22 @@ func momentOf(at, entry time.Time) time.Time {
 	return at.Truncate(width).Add(width)
 }
 
+// momentsAtOnce bounds the parameters of a statement.
+const momentsAtOnce = 100
+
 func (tx *Tx) addProgress(p progress) error {
-	for m, n := range p {
-		err := tx.db.Exec(`INSERT INTO progress (source, seq, at, servers, followers) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (source, seq, at) DO UPDATE SET servers = progress.servers + excluded.servers, followers = progress.followers + excluded.followers`,
-			m.source, m.seq, m.at, n.servers, n.followers)
+	for some := range slices.Chunk(slices.Collect(maps.Keys(p)), momentsAtOnce) {
+		var rows []string
+		var args []any
+		for _, m := range some {
+			n := len(args)
+			rows = append(rows, fmt.Sprintf("($%d, $%d, $%d, $%d, $%d)", n+1, n+2, n+3, n+4, n+5))
+			args = append(args, m.source, int64(m.seq), m.at, p[m].servers, p[m].followers)
+		}
+		err := tx.db.Exec(`INSERT INTO progress (source, seq, at, servers, followers) VALUES `+strings.Join(rows, ", ")+`
+			ON CONFLICT (source, seq, at) DO UPDATE SET servers = progress.servers + excluded.servers, followers = progress.followers + excluded.followers`, args...)
 		if err != nil {
-			return fmt.Errorf("count the reach of entry %d: %w", m.seq, err)
+			return fmt.Errorf("count whom entries reached: %w", err)
 		}
 	}
 	return nil

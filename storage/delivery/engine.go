@@ -98,6 +98,8 @@ type Engine struct {
 	silent   chan *job
 	over     chan struct{} // closed when the two above are no longer read
 	settled  chan struct{}
+	freed    atomic.Bool // what was settled may let others be claimed
+	putOff   atomic.Bool // some of what was settled is to be tried again
 	results  chan outcome
 
 	last      deliveries.Work // as last seen
@@ -223,7 +225,7 @@ func (e *Engine) loop(ctx, requests context.Context) {
 			e.watch(ctx)
 			e.claim(ctx)
 		case <-e.settled:
-			e.lookAgain()
+			e.lookAfter(ctx)
 			e.claim(ctx)
 		case j := <-e.finished:
 			e.finish(j)
@@ -301,127 +303,6 @@ func (e *Engine) watch(ctx context.Context) {
 	e.due.add(woken...)
 }
 
-// claim fills the queue from the store.
-func (e *Engine) claim(ctx context.Context) {
-	if !e.look || e.queue.waiting >= maxWaiting/2 || e.queue.waiting > 0 && time.Until(e.nextClaim) > 0 {
-		return
-	}
-	e.nextClaim = time.Now().Add(claimEvery)
-	c := deliveries.Claim{
-		Generation: e.generation, Shards: e.shards.Load(), Except: e.stillCrowded(), PerHost: crowdAt, Limit: claimBatch,
-	}
-	if e.queue.idle() {
-		c.Limit = firstBatch
-	}
-	turn, more := e.due.take()
-	var messages, retries deliveries.Claimed
-	var behind []deliveries.Claimed
-	err := e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
-		tx.Quiet()
-		c := c // it may be run again
-		if err := e.leased(tx, &c); err != nil {
-			return err
-		}
-		if messages, err = tx.ClaimDirected(c); err != nil {
-			return err
-		}
-		if behind, err = claimBehind(tx, c, turn); err != nil || !e.retry {
-			return err
-		}
-		retries, err = tx.ClaimRetries(c, e.ifUnanswered(tx.Now()))
-		return err
-	})
-	e.report("claiming due deliveries", err)
-	if err != nil {
-		e.due.add(turn...)
-		return
-	}
-	e.look = more
-	e.fruitless += len(turn)
-	for i, claimed := range behind {
-		if len(claimed.Destinations) > 0 {
-			e.fruitless = 0
-		}
-		if claimed.More || len(claimed.Crowded) > 0 || len(c.Except) > 0 {
-			e.due.add(turn[i])
-		}
-	}
-	e.due.add(turn[len(behind):]...)
-	// When every source was asked and had nothing, their hosts are all busy.
-	e.look = (e.look || len(behind) < len(turn)) && e.fruitless < e.due.size()
-	e.enqueue(messages, retries, behind)
-}
-
-// claimBehind claims from the sources in turn, from each its share of what is left
-// of the limit, so that none waits for another's whole fan-out. The result leaves
-// out the sources for which nothing was left.
-func claimBehind(tx *storage.Tx, c deliveries.Claim, turn []string) (all []deliveries.Claimed, err error) {
-	left := c.Limit
-	c.Taken = map[string]int{}
-	for i, source := range turn {
-		if left == 0 {
-			break
-		}
-		waiting := len(turn) - i
-		c.Source, c.Limit = source, (left+waiting-1)/waiting
-		claimed, err := tx.ClaimBehind(c)
-		if err != nil {
-			return nil, err
-		}
-		left -= len(claimed.Destinations)
-		all = append(all, claimed)
-	}
-	return all, nil
-}
-
-// enqueue queues what was claimed and remembers whether there is more.
-func (e *Engine) enqueue(messages, retries deliveries.Claimed, behind []deliveries.Claimed) {
-	if e.retry && !retries.More {
-		e.retry, e.nextRetry = false, time.Now().Add(retryEvery)
-	}
-	for _, m := range messages.Messages {
-		e.add(e.directedJob(m))
-	}
-	for _, claimed := range append(behind, messages, retries) {
-		e.look = e.look || claimed.More
-		for _, s := range claimed.Sources {
-			e.cache.advance(s)
-		}
-		for _, d := range claimed.Destinations {
-			e.add(e.publicJob(d, claimed.Sources[d.Source]))
-		}
-		for _, host := range claimed.Crowded {
-			e.crowded[host] = true
-		}
-	}
-}
-
-func (e *Engine) add(j *job) {
-	e.busy[j.shard].Add(1)
-	e.queue.add(j)
-}
-
-// discard ends a job that has not started, and whose host is another engine's now: that
-// one takes the claim over.
-func (e *Engine) discard(j *job) {
-	e.queue.end(j)
-	e.busy[j.shard].Add(-1)
-}
-
-// stillCrowded returns the hosts that have jobs waiting while more is due for them.
-// A host whose jobs are done is claimed for again.
-func (e *Engine) stillCrowded() []string {
-	var hosts []string
-	for host := range e.crowded {
-		if e.queue.busy(host) {
-			hosts = append(hosts, host)
-		} else {
-			delete(e.crowded, host)
-		}
-	}
-	return hosts
-}
-
 func (e *Engine) publicJob(d deliveries.Destination, of publog.Source) *job {
 	return &job{host: d.Host, shard: deliveries.Shard(d.Host), lane: laneOf(d.Failures), run: func(ctx context.Context) outcome {
 		return e.deliver(ctx, d, of)
@@ -480,9 +361,6 @@ func (e *Engine) finish(j *job) {
 		e.lookAgain()
 	}
 }
-
-// lookAgain makes the next claim ask all sources that may have something due.
-func (e *Engine) lookAgain() { e.look, e.fruitless = true, 0 }
 
 // report logs an error of the store once, not fifty times a second.
 func (e *Engine) report(doing string, err error) {

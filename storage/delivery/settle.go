@@ -14,6 +14,11 @@ import (
 const (
 	settleEvery = 100 * time.Millisecond
 	settleBatch = 1000
+	// On a machine or a server that is slow, settling takes a tenth of the time, as far as
+	// the pause is not longer than settleSlow: what is not settled is sent again after a
+	// crash, and a shard is given back when it is.
+	settleShare = 10
+	settleSlow  = 300 * time.Millisecond
 	// settleRetry is the pause before a batch that could not be written is retried.
 	settleRetry = 500 * time.Millisecond
 	// lastTries bounds how long stopping can take when the database is stuck: what
@@ -26,9 +31,10 @@ const (
 // stops, which doesn't end the writing.
 func (e *Engine) settleAll(ctx context.Context) {
 	var batch []outcome
+	pause := settleEvery
 	for first := range e.results {
 		batch = append(batch[:0], first)
-		full := time.NewTimer(settleEvery)
+		full := time.NewTimer(pause)
 		for open := true; open && len(batch) < settleBatch; {
 			select {
 			case o, ok := <-e.results:
@@ -41,7 +47,9 @@ func (e *Engine) settleAll(ctx context.Context) {
 			}
 		}
 		full.Stop()
+		began := time.Now()
 		e.settle(ctx, batch)
+		pause = min(settleSlow, max(settleEvery, settleShare*time.Since(began)))
 	}
 }
 
@@ -66,6 +74,12 @@ func (e *Engine) settle(ctx context.Context, batch []outcome) {
 	}
 	for _, o := range batch {
 		e.busy[o.shard].Add(-1)
+		if o.directed != nil {
+			e.freed.Store(true)
+		}
+		if o.public != nil && !o.public.NextAttempt.IsZero() {
+			e.putOff.Store(true)
+		}
 	}
 	select {
 	case e.settled <- struct{}{}:
