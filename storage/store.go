@@ -44,13 +44,16 @@ type Clock interface {
 }
 
 // SystemClock is the clock of the machine.
-type SystemClock struct{}
+type SystemClock struct {
+	// Ahead is by how much it is wrong: it is for tests of what a wrong one does.
+	Ahead time.Duration
+}
 
 // started is the fixed instant.
 var started = time.Now()
 
 // Now is time.Now.
-func (SystemClock) Now() time.Time { return time.Now() }
+func (c SystemClock) Now() time.Time { return time.Now().Add(c.Ahead) }
 
 // Elapsed is the time since the program was started.
 func (SystemClock) Elapsed() time.Duration { return time.Since(started) }

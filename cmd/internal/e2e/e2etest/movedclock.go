@@ -11,6 +11,15 @@ import (
 // clock of a program is ahead of the machine's.
 const clockFile = "COMMUNIQUE_CLOCK_FILE"
 
+// clockAhead in the environment says by how much the machine's clock is wrong, as a program
+// sees it.
+const clockAhead = "COMMUNIQUE_CLOCK_AHEAD"
+
+// MachineAhead has programs of the site in processes of their own go by the machine's clock
+// as they do outside of tests, which is by so much ahead of the right time there: where the
+// database has a server, that one's clock takes its place.
+func (s *Site) MachineAhead(by time.Duration) { s.clockIs = clockAhead + "=" + by.String() }
+
 // movedClock is the clock of a program that a test moves: a server that is killed keeps
 // the time of its test.
 type movedClock struct {
@@ -53,3 +62,11 @@ func (s *Site) Pass(d time.Duration) {
 }
 
 func (s *Site) clockFile() string { return s.Data + ".clock" }
+
+// clockVariable tells a program in a process of its own what its clock is.
+func (s *Site) clockVariable() string {
+	if s.clockIs != "" {
+		return s.clockIs
+	}
+	return clockFile + "=" + s.clockFile()
+}

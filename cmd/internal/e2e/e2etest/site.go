@@ -34,8 +34,9 @@ type Site struct {
 	Clock *clocktest.Clock
 	Log   Buffer // of the server
 
-	stop   func()
-	listen []string // flags of its server
+	stop    func()
+	listen  []string // flags of its server
+	clockIs string   // see [Site.MachineAhead]; empty: the test moves it
 }
 
 // FreePort is a port of this machine that is kept for the test, as host:port.

@@ -226,6 +226,45 @@ func TestReplicasOutliveTheirPrimary(t *testing.T) {
 	}
 }
 
+// TestReplicasDoubtAnotherClock: where a standby is promoted whose clock tells another time,
+// each server holds embargoes and gives the alarm, and nothing comes out at an instant by the
+// new clock until somebody has confirmed it.
+func TestReplicasDoubtAnotherClock(t *testing.T) {
+	e2etest.NeedsServer(t)
+	t.Parallel()
+	s, primary := e2etest.NewSiteAlone(t)
+	if err := primary.ClockByServer("press"); err != nil {
+		t.Fatal(err)
+	}
+	standby := postgrestest.NewStandby(t, primary)
+	if err := standby.SetClock(30 * time.Second); err != nil {
+		t.Fatal(err)
+	}
+	s.Server = primary.AddressWith(standby, "press")
+	s.MachineAhead(0)
+	r := newReplicasOf(t, s, 2, 4, 8, 0, 0)
+	ends := time.Now().Add(30 * time.Second) // which it is there when it is promoted
+	a := s.Publish("What comes later", e2etest.PublishedAt(ends))
+	if err := errors.Join(primary.Crash(), standby.Promote()); err != nil {
+		t.Fatal(err)
+	}
+	for i, server := range r.servers {
+		e2etest.Eventually(t, fmt.Sprintf("server %d gives the alarm", i), func() bool {
+			said := server.Stderr.String()
+			return strings.Contains(said, "embargoes are held") && strings.Contains(said, "30s") // whoever comes first finds it
+		})
+	}
+	b := s.Publish("What is said at once")
+	r.settles("what is under no embargo", s.ObjectID(b), created)
+	for _, server := range r.sites {
+		e2etest.Equal(t, "the one whose instant has come by the new clock", e2etest.Get(t, server.Base+"/ap/articles/"+a.ID).Status, http.StatusNotFound)
+	}
+	if said, err := s.Program("clock", "confirm").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	r.settles("what was held", s.ObjectID(a), created)
+}
+
 // publishes publishes one statement after the other, with a pause, until end is called,
 // which returns those that were acknowledged and how many were not.
 func (r *replicas) publishes(pause time.Duration) (end func() (acknowledged []string, refused int)) {

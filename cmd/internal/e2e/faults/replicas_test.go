@@ -3,6 +3,7 @@ package faults
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"syscall"
@@ -32,8 +33,9 @@ func newReplicas(t *testing.T, n, hosts, inboxes int) *replicas {
 	return newReplicasOf(t, e2etest.NewSite(t), n, hosts, inboxes)
 }
 
-// newReplicasOf is newReplicas for a site that is there.
-func newReplicasOf(t *testing.T, site *e2etest.Site, n, hosts, inboxes int) *replicas {
+// newReplicasOf is newReplicas for a site that is there. The clocks of the machines are ahead
+// of the right time by so much, if that is said, and those that count are the database's.
+func newReplicasOf(t *testing.T, site *e2etest.Site, n, hosts, inboxes int, ahead ...time.Duration) *replicas {
 	t.Helper()
 	r := &replicas{crowd: newCrowd(t, hosts, inboxes), site: site}
 	r.follow(r.site)
@@ -41,6 +43,9 @@ func newReplicasOf(t *testing.T, site *e2etest.Site, n, hosts, inboxes int) *rep
 	for i := range n {
 		s := r.site.Replica()
 		s.Server = strings.Replace(s.Server, "=60s", "=3s", 1) + "&application_name=" + replicaName(i) // as it is outside of tests: see TestReplicaFrozen
+		if i < len(ahead) {
+			s.MachineAhead(ahead[i])
+		}
 		r.sites, r.servers = append(r.sites, s), append(r.servers, s.Start())
 	}
 	t.Cleanup(func() {
@@ -224,11 +229,13 @@ func TestReplicaFrozen(t *testing.T) {
 	t.Logf("%d repeated", r.Repeated())
 }
 
-// TestReplicasEndAnEmbargoOnce: of three servers one ends each embargo, not before its
+// TestReplicasEndAnEmbargoOnce: of three servers, on machines whose clocks are two seconds
+// slow, right and two seconds fast, one ends each embargo, and none shows anything before its
 // instant. How late is printed; -faults.rounds=300 makes 100 trials.
 func TestReplicasEndAnEmbargoOnce(t *testing.T) {
+	e2etest.NeedsServer(t)
 	t.Parallel()
-	r := newReplicas(t, 3, 20, 40)
+	r := newReplicasOf(t, e2etest.NewSite(t), 3, 20, 40, -2*time.Second, 0, 2*time.Second)
 	var late []time.Duration
 	for trial := range trials() {
 		late = append(late, r.endsAnEmbargo(fmt.Sprintf("Not before its time %d", trial)))
@@ -238,7 +245,9 @@ func TestReplicasEndAnEmbargoOnce(t *testing.T) {
 	t.Logf("%d embargoes ended after their instant by %s, p95 %s", len(late), late[len(late)/2], late[(len(late)*95-1)/100])
 }
 
-// endsAnEmbargo waits for the end of an embargo, and returns how late it was ended.
+// endsAnEmbargo waits for the end of an embargo, before which no server shows anything and
+// nothing arrives, and returns how late it was ended. The clock of the database is this
+// machine's.
 func (r *replicas) endsAnEmbargo(title string) time.Duration {
 	r.t.Helper()
 	var ends time.Time
@@ -250,7 +259,22 @@ func (r *replicas) endsAnEmbargo(title string) time.Duration {
 		r.t.Fatal(err)
 	}
 	a := r.site.Publish(title, e2etest.PublishedAt(ends))
+	for before := true; before; time.Sleep(10 * time.Millisecond) {
+		for i, s := range r.sites {
+			got := e2etest.Get(r.t, s.Base+"/ap/articles/"+a.ID)
+			if before = time.Now().Before(ends); before && got.Status != http.StatusNotFound {
+				r.t.Errorf("server %d answers %d before %s", i, got.Status, ends)
+			}
+		}
+	}
 	r.settles("what was under embargo", r.site.ObjectID(a), created)
+	for _, inbox := range r.inboxes {
+		for _, arrived := range r.Of(inbox, r.site.ObjectID(a)) {
+			if arrived.At.Before(ends) {
+				r.t.Errorf("%s was told at %s, before %s", inbox, arrived.At, ends)
+			}
+		}
+	}
 	var entries []press.Entry
 	err = r.store.View(r.t.Context(), func(tx *storage.Tx) (err error) {
 		entries, err = tx.EntriesOf(press.ArticleID(a.ID))

@@ -3,11 +3,13 @@ package stories
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/e2e/e2etest"
@@ -76,6 +78,64 @@ func TestASiteMovesToAServerAndBack(t *testing.T) {
 	differences(t, before, seenOf(t, s, pictured, corrected, withdrawn, draft))
 	said("Published at home again", "The fair opens on Thursday with songs.")
 	p.WaitFor(9)
+}
+
+// TestACopyThatIsKilled: a copy that is killed again and again, there and back, is finished
+// by running it again, and what the public sees is the same.
+func TestACopyThatIsKilled(t *testing.T) {
+	e2etest.NeedsServer(t)
+	t.Parallel()
+	s := e2etest.NewFolder(t)
+	address := s.Server
+	s.Server = ""
+	s.Init(s.Base)
+	s.Must("section", "add", "The Ministry > The Minister > Activities")
+	var all []e2etest.Filed
+	for n := range 20 {
+		all = append(all, s.Publish(fmt.Sprintf("Statement %d", n)))
+	}
+	s.Serve()
+	before := seenOf(t, s, all...)
+	s.Stop()
+	file := filepath.Join(s.Data, config.Database)
+	killedAsItCopies(t, s, "--to", address)
+	if err := os.Rename(file, file+".old"); err != nil {
+		t.Fatal(err)
+	}
+	s.Server = address
+	s.Serve()
+	differences(t, before, seenOf(t, s, all...))
+	s.Stop()
+	killedAsItCopies(t, s, "--back")
+	s.Server = ""
+	s.Serve()
+	differences(t, before, seenOf(t, s, all...))
+}
+
+// killedAsItCopies copies a site in processes that are killed later and later, until one
+// comes to its end.
+func killedAsItCopies(t *testing.T, s *e2etest.Site, flags ...string) {
+	t.Helper()
+	killed := 0
+	for alive := 100 * time.Millisecond; ; alive += alive / 4 {
+		program := s.Program(append([]string{"copy", "--confirm"}, flags...)...)
+		var said e2etest.Buffer
+		program.Stdout, program.Stderr = &said, &said
+		if err := program.Start(); err != nil {
+			t.Fatal(err)
+		}
+		end := time.AfterFunc(alive, func() { _ = program.Process.Kill() }) // it may have ended
+		err := program.Wait()
+		end.Stop()
+		if err == nil {
+			break
+		}
+		if program.ProcessState.Exited() {
+			t.Fatalf("a copy is refused after %d that were killed: %s", killed, said.String())
+		}
+		killed++
+	}
+	t.Logf("%v: %d were killed", flags, killed)
 }
 
 // TestHalfACopy: what was copied in part is used by nobody, nor is what it was copied
