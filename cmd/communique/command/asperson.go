@@ -77,7 +77,11 @@ func (a *app) printProposed(in *installation, m manuscripts.Manuscript) error {
 	if a.json {
 		return a.object(line)
 	}
-	a.say("Handed in for review: %s. It goes out when a second person has approved it: %s", richtext.Quoted(m.Title), line.URL)
+	done := "goes out"
+	if m.Kind == manuscripts.Withdrawal {
+		done = "is withdrawn"
+	}
+	a.say("Handed in for review: %s. It %s when a second person has approved it: %s", richtext.Quoted(m.Title), done, line.URL)
 	return nil
 }
 

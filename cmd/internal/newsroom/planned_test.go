@@ -12,6 +12,7 @@ import (
 	"communique/storage/manuscripts"
 	"communique/storage/people"
 	"communique/storage/press"
+	"communique/storage/storagetest/engines"
 )
 
 // published is an article that is public.
@@ -239,7 +240,7 @@ func TestPlannedIsWhatWasApproved(t *testing.T) {
 // the other one is refused.
 func TestProposalsRace(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newOfficeIn(newRoomOn(t, engines.Chosen(t)))
 	for range 20 {
 		a := o.published("Treaty " + press.RandomToken())
 		var both sync.WaitGroup

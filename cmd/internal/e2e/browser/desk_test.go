@@ -29,7 +29,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	a := s.Illustrated("Treaty on harbours signed")
 	s.Publish("توقيع معاهدة الموانئ", "language: ar", "lead: اتفقت الحكومتان.", "translation_of: "+a.ID)
 	draft := s.Publish("بيان عن الزيارة", "language: ar", "published: 2031-12-10 18:00")
-	gone := s.Publish("Issued in error")
+	gone, wrong := s.Publish("Issued in error"), s.Publish("Summit held")
 	s.File("withdraw", gone.ID, "--reason", "It was a draft.")
 	operator := s.Officer(t, "a.silva", "editor")
 	operator.SetUpFactor()
@@ -46,6 +46,10 @@ func TestDeskIsAccessible(t *testing.T) {
 		t.Fatalf("two texts are not put together:\n%s", clash.Body)
 	}
 	operator.Post(manuscript+"/remarks", "remark", "Say which.")
+	operator.Post("/rules", "act", "release", "persons", "1")
+	later := s.Clock.Now().UTC().Add(24 * time.Hour)
+	operator.Post("/articles/"+wrong.ID+"/withdrawal/proposal", "reason", "It names a victim.", "date", later.Format(time.DateOnly), "time", later.Format("15:04"), "zone", "Z")
+	proposed := regexp.MustCompile(`/manuscripts/([a-z2-7]{16})`).FindStringSubmatch(string(operator.Get("/manuscripts?pile=review").Body))[1]
 	soon := s.Clock.Now().UTC().Add(time.Hour)
 	operator.Post("/manuscripts/new", "title", "Summit", "section", "statements", "language", "en", "text", "The text of it.", "date", soon.Format(time.DateOnly), "time", soon.Format("15:04"))
 	alarm := ""
@@ -65,7 +69,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	s.Must("block", "add", "bad.example", "--comment", "رسائل مزعجة")
 	picture := regexp.MustCompile(`/files/[0-9a-f]{32}/withdrawal`).FindString(string(operator.Get("/articles/" + a.ID).Body))
 	fill := strings.NewReplacer("/files/{picture}/withdrawal", picture, "{article}", a.ID, "{draft}", draft.ID, "{withdrawn}", gone.ID, "{manuscript}", strings.TrimPrefix(manuscript, "/manuscripts/"),
-		"{typed}", string(typed[1]), "{alarm}", alarm, "{approved}", approved, "{waiting}", waiting, "{evidence}", kept, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
+		"{typed}", string(typed[1]), "{proposed}", proposed, "{alarm}", alarm, "{approved}", approved, "{waiting}", waiting, "{evidence}", kept, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
 	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript, "/answers"}
 	if *allOfDesk {
 		paths = append(addressesOfDesk(t), "/nowhere")
