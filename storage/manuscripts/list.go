@@ -139,7 +139,8 @@ func (tx *Tx) ManuscriptsComing(from, until time.Time, limit int) ([]Manuscript,
 }
 
 // Translating are the languages in which something is written that is to translate one of some
-// articles, by the articles.
+// articles, by the articles. What is limited to named people is left out: the others would learn of
+// it.
 func (tx *Tx) Translating(articles []press.ArticleID) (map[press.ArticleID][]press.Language, error) {
 	all := map[press.ArticleID][]press.Language{}
 	if len(articles) == 0 {
@@ -155,7 +156,7 @@ func (tx *Tx) Translating(articles []press.ArticleID) (map[press.ArticleID][]pre
 		err := scan(&of, &language)
 		all[of] = append(all[of], language)
 		return err
-	}, `SELECT translates, language FROM manuscripts WHERE state IN ($1, $2) AND translates <> '' AND translates IN (`+kernel.Numbered(3, len(articles))+`)`, args...)
+	}, `SELECT translates, language FROM manuscripts WHERE state IN ($1, $2) AND translates <> '' AND named = '[]' AND translates IN (`+kernel.Numbered(3, len(articles))+`)`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read what translates articles: %w", err)
 	}

@@ -125,6 +125,10 @@ func (d Desk) saidIn(tx *storage.Tx, placed map[press.ArticleID]newsdesk.Placed)
 	if err != nil {
 		return nil, err
 	}
+	reading, err := ReadingOf(tx, d.Person)
+	if err != nil {
+		return nil, err
+	}
 	for _, set := range sets {
 		for id := range set {
 			members = append(members, id)
@@ -137,7 +141,10 @@ func (d Desk) saidIn(tx *storage.Tx, placed map[press.ArticleID]newsdesk.Placed)
 	}
 	for group, set := range sets {
 		for id, language := range set {
-			said[group] = append(append(said[group], language), written[id]...)
+			if !reading.limited(id) {
+				said[group] = append(said[group], language)
+			}
+			said[group] = append(said[group], written[id]...)
 		}
 	}
 	return said, nil

@@ -214,6 +214,52 @@ func TestLimitLastsUntilPublic(t *testing.T) {
 	}
 }
 
+// TestLimitedTranslation: that a text is translated is not told by what it lacks to those who may not
+// read the translation, while it is written nor under embargo.
+func TestLimitedTranslation(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.Languages = []press.Language{"en", "fr"}
+	o.ines.Languages, o.rui.Languages = o.Languages, o.Languages
+	a := o.published("Treaty")
+	c, err := o.rui.Begin(t.Context(), Proposal{Kind: manuscripts.Correction, Article: a.ID, Text: []byte(source("Treaty signed", "language: en"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lacks := func(by Desk) bool {
+		t.Helper()
+		found, err := by.Manuscripts(t.Context(), Pile{States: []manuscripts.State{manuscripts.Draft}}, 10, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range found.All {
+			for _, l := range m.Lacking {
+				if m.ID == c.ID && l.What == LackTranslations {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	m := o.propose(o.ana, "Traité", "language: fr", "translation_of: "+string(a.ID), "published: 2026-12-24 10:00")
+	if lacks(o.ines) {
+		t.Fatal("a translation that is written is not known")
+	}
+	o.limit(o.ana, m, o.rui)
+	if !lacks(o.ines) {
+		t.Error("a limited translation is known while it is written")
+	}
+	if _, err := o.approve(o.rui, m); err != nil {
+		t.Fatal(err)
+	}
+	if !lacks(o.ines) {
+		t.Error("a limited translation is known under embargo")
+	}
+	if lacks(o.rui) {
+		t.Error("who is named does not know of it")
+	}
+}
+
 // TestAssign: a manuscript waits for whom it is assigned to, who may write it, until it is taken
 // from them, they can't work on it any more, or are gone.
 func TestAssign(t *testing.T) {

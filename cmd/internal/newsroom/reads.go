@@ -53,13 +53,18 @@ func (r Reading) KeptBack(a press.Article) bool {
 	if !May(r.person, r.Tree, a, people.Reads()...) {
 		return false
 	}
-	l, limited := r.limits[a.ID]
-	if !limited || a.State != press.Embargoed && a.State != press.Cancelled || slices.Contains(l.By, r.person.ID) || slices.Contains(l.Named, r.person.ID) {
+	if a.State != press.Embargoed && a.State != press.Cancelled || !r.limited(a.ID) {
 		return true
 	}
-	return May(r.person, r.Tree, a, people.Approver) && !slices.ContainsFunc(l.Named, func(id string) bool {
+	return May(r.person, r.Tree, a, people.Approver) && !slices.ContainsFunc(r.limits[a.ID].Named, func(id string) bool {
 		return May(r.others[id], r.Tree, a, people.Approver)
 	})
+}
+
+// limited tells whether an article that is not public is limited to people of whom they are none.
+func (r Reading) limited(id press.ArticleID) bool {
+	l, there := r.limits[id]
+	return there && !slices.Contains(l.By, r.person.ID) && !slices.Contains(l.Named, r.person.ID)
 }
 
 // May tells whether somebody has one of some roles where an article is.
