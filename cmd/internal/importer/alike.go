@@ -26,7 +26,7 @@ func (ps *Profiles) alike(t *pageTemplate) int {
 func (t *pageTemplate) with(other *pageTemplate) *pageTemplate {
 	members := slices.Concat(t.members, other.members)
 	slices.Sort(members)
-	return &pageTemplate{sample: t.sample, members: members}
+	return &pageTemplate{sample: t.sample, members: members, numbered: t.numbered}
 }
 
 // wider is the profile of pages whose text is, on some, in one box of what has it on the

@@ -246,6 +246,30 @@ func (d *document) stretch(scope, body *html.Node, title heading) (from, to int)
 	return from, to
 }
 
+// aroundTexts is [document.stretch] for texts that a profile names, up to the end of what
+// contains title and texts. Beyond are the elements there that lead away or are filled in.
+func (d *document) aroundTexts(body []*html.Node, title heading) (from, to int, beyond []*html.Node) {
+	from, to = d.stretch(d.scope(body[0], title), body[0], title)
+	for _, b := range body {
+		to = max(to, d.ledger.spans[b][1])
+	}
+	for at := body[len(body)-1]; at.Parent != nil && at.Parent.Data != "body"; at = at.Parent {
+		for s := at.NextSibling; s != nil; s = s.NextSibling {
+			switch l := lineOf(s); {
+			case s.Type != html.ElementNode || unseen[s.Data] || l.text == "":
+			case l.linked(), s.Data == "nav", s.Data == "form", s.Data == "footer" && l.links > 0:
+				beyond = append(beyond, s)
+			default:
+				to = max(to, d.ledger.spans[s][1])
+			}
+		}
+		if title.node == nil || within(title.node, at.Parent) {
+			break
+		}
+	}
+	return from, to, beyond
+}
+
 // belongs reports whether a block beside the text is a part of it: it stands between
 // title and text or behind the text, and neither its marks nor its words say that it is
 // something else.
@@ -348,7 +372,10 @@ func (d *document) datesPage(n *html.Node, text string) bool {
 	return false
 }
 
-var fileName = regexp.MustCompile(`(?i)\.(pdf|docx?|odt|ods|odp|xlsx?|pptx?|csv|ics|txt|rtf)([?#]|$)`)
+var fileName = regexp.MustCompile(`(?i)\.(pdf|doc[xm]?|odt|ods|odp|xls[xm]?|ppt[xm]?|csv|ics|txt|rtf|zip)([?#]|$)`)
+
+// NamesFile reports whether an address is that of a file, not of a page, by its name.
+func NamesFile(address string) bool { return fileName.MatchString(address) }
 
 // offersFiles reports whether the links of an element lead to files.
 func offersFiles(n *html.Node) bool {
@@ -386,7 +413,7 @@ var numbers = regexp.MustCompile(`[0-9]+`)
 
 // account settles what became of each piece, and names what is in doubt. What is dropped
 // and unheard of by readers on most pages of the set is no doubt.
-func (p *Page) account(d *document, from, to int, unheard func(string) bool) {
+func (p *Page) account(d *document, from, to int, known func(all []Segment)) {
 	for _, n := range d.unsure {
 		to = max(to, d.ledger.spans[n][1])
 	}
@@ -397,15 +424,13 @@ func (p *Page) account(d *document, from, to int, unheard func(string) bool) {
 		}
 	}
 	p.Account = d.settle(p, from, to)
-	p.written = d.ledger.asWritten(p.Account)
-	for i, s := range p.Account {
-		if unheard != nil && !s.Kept && !s.Picture && !s.Link && unheard(s.Text) {
-			p.Account[i].Reason = onMost
-		}
+	if known != nil {
+		known(p.Account)
 	}
+	p.written = d.ledger.asWritten(p.Account)
 	p.Doubts = doubts(p.Account, from, to)
 	for _, doubt := range p.Doubts {
-		if doubt.Reason != hidden {
+		if doubt.Reason != hidden && !p.told(doubt.Text) {
 			p.note(doubt.Line, "left out ("+doubt.Reason+"): "+doubt.Text)
 		}
 	}

@@ -40,9 +40,8 @@ func Learn(source Source, n, most int, o Options) (Learned, error) {
 	const templates = 12
 	var found []*pageTemplate // of the profiles
 	for len(rest) >= fewest && len(found) < templates {
-		t := &pageTemplate{sample: s, members: rest}
-		p := t.frame()
-		if p == nil || len(t.members) < max(fewest, len(s.pages)/50) {
+		t, p := s.largest(rest)
+		if p == nil {
 			break
 		}
 		rest = (&pageTemplate{sample: s, members: rest}).without(t.members)
@@ -78,6 +77,18 @@ func Learn(source Source, n, most int, o Options) (Learned, error) {
 	}
 	l.encoding()
 	return l, nil
+}
+
+// largest is the template that most of some pages have; the profile is nil if not enough of
+// them have one.
+func (s *sample) largest(pages []int) (*pageTemplate, *Profile) {
+	for _, numbered := range []bool{false, true} {
+		t := &pageTemplate{sample: s, members: pages, numbered: numbered}
+		if p := t.frame(); p != nil && len(t.members) >= max(fewest, len(s.pages)/50) {
+			return t, p
+		}
+	}
+	return nil, nil
 }
 
 // frame finds title, text and date of the largest group of pages that have them in the

@@ -198,7 +198,7 @@ func (t *pageTemplate) lead(p *Profile) {
 		for _, r := range all {
 			text, n := r.value(d.tree.Nodes[0])
 			size := utf8.RuneCountInString(text)
-			if n == nil || size < 15 || size > 800 || t.shared(d.language, text) || containsBody([]*html.Node{n}, append(body, title)) || slices.Contains(body, n) {
+			if n == nil || size < 15 || size > 800 || t.sharedInText(d.language, text) || containsBody([]*html.Node{n}, append(body, title)) || slices.Contains(body, n) {
 				continue
 			}
 			if len(body) == 0 || ancestor(n, isTeaser) != nil || title != nil && (within(n, title) || d.order(n) < d.order(title)) {

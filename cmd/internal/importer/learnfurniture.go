@@ -16,8 +16,9 @@ import (
 const (
 	repeats = "the same words"
 	offers  = "links"
-	varies  = "other words on each page"
+	varies  = "other words on each page, as systems have them"
 	prose   = "running text"
+	wording = "other words on each page"
 )
 
 // seenElement is an element between title and end of the text on one page.
@@ -27,100 +28,174 @@ type seenElement struct {
 	inBody bool
 	names  []string
 	text   string
+	lines  []string // by which it is known if no selector names it
 }
 
 // survey is what a template has in and around its texts.
 type survey struct {
-	found []seenElement
-	total votes            // how often a selector occurs there
-	kinds map[string]votes // how often with what, by selector
-	on    map[string]map[int]bool
-	lines map[string]map[int]bool // repeated lines that no selector names
+	found  []seenElement
+	total  votes            // how often a selector occurs there
+	kinds  map[string]votes // how often with what, by selector
+	on     map[string]map[int]bool
+	lines  heard // repeated lines that no selector names
+	beside heard // what the elements of dates say besides these
 
 	silent silence
 	veiled map[string]map[int]bool // what only the name of a class hides in texts: the pages
-	veils  map[string]*rated       // the classes that do
+	veils  map[string]*veil        // the classes that do
+}
+
+// veil is a class that hides words, and the words.
+type veil struct {
+	*rated
+	words map[string]bool
+}
+
+func newSurvey() *survey {
+	return &survey{
+		total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: heard{}, beside: heard{},
+		silent: newSilence(), veiled: map[string]map[int]bool{}, veils: map[string]*veil{},
+	}
 }
 
 // furniture finds what stands between title and end of the text and is none of it.
 func (t *pageTemplate) furniture(p *Profile) {
-	s := &survey{total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: map[string]map[int]bool{}, veiled: map[string]map[int]bool{}, veils: map[string]*rated{}, silent: newSilence()}
+	s := newSurvey()
+	t.count()
 	t.each(func(i int, d *document) { t.look(s, p, i, d) })
-	taken := map[string]*rated{}
-	for _, e := range s.found {
-		name := s.choose(t, e)
-		switch {
-		case name == "" && e.kind == repeats:
-			s.addLine(e)
-			continue
-		case name == "":
+	all := s.chosen(t)
+	for _, c := range all {
+		switch c.kind {
+		case prose:
+			if both, err := ParseSelector(p.Body + ", " + c.text); err == nil {
+				p.body, p.Body = both, both.text
+			}
+		case wording:
+			p.Also, p.also = append(p.Also, c.text), append(p.also, c.Selector)
+			p.learned.also = append(p.learned.also, c.rated)
+		}
+	}
+	onMost := func(l *phrase) bool { return t.most(len(l.pages)) }
+	p.Date.Beside = s.beside.texts(onMost)
+	p.Lines = s.lines.texts(onMost)
+	s.toRemove(p, all)
+	p.index()
+	if t.mostlyRepeats(p) {
+		// A statement of each week, a form that is filled in: what repeats is the text.
+		p.Lines = s.lines.texts(func(l *phrase) bool { return onMost(l) && !l.inText })
+		s.toRemove(p, slices.DeleteFunc(all, func(c choice) bool { return c.inBody && c.kind == repeats }))
+	}
+	s.unveil(t, p)
+	p.Silent = s.silent.repeated(len(t.members))
+	for text := range s.veiled {
+		if s.repeatsVeiled(t, text) && !slices.Contains(p.Silent, text) {
+			p.Silent = append(p.Silent, text)
+		}
+	}
+	slices.Sort(p.Silent)
+	p.index()
+}
+
+// toRemove has the profile remove what is none of the text.
+func (s *survey) toRemove(p *Profile, all []choice) {
+	p.Remove, p.remove, p.learned.remove, p.Says = nil, nil, nil, map[string][]string{}
+	for _, c := range all {
+		if c.kind == prose || c.kind == wording {
 			continue
 		}
-		r := taken[name]
-		if r == nil {
+		p.Remove, p.remove = append(p.Remove, c.text), append(p.remove, c.Selector)
+		p.learned.remove = append(p.learned.remove, c.rated)
+		if says := s.says(c.text); len(says) > 0 {
+			p.Says[c.text] = says
+		}
+	}
+}
+
+// repeatsVeiled reports whether words that a class hides stand on several pages.
+func (s *survey) repeatsVeiled(t *pageTemplate, text string) bool {
+	n := len(s.veiled[text])
+	return n >= 3 && n*20 >= len(t.members)
+}
+
+// choice is a selector with what it selects.
+type choice struct {
+	*rated
+	kind   string
+	inBody bool // somewhere
+}
+
+// chosen are the selectors by which elements beside the text or in it are known as what they
+// are, those that find something on most pages first. Repeated words that no selector names
+// become lines.
+func (s *survey) chosen(t *pageTemplate) []choice {
+	taken := map[string]choice{}
+	for _, e := range s.found {
+		name := s.choose(t, e)
+		if name == "" {
+			if e.kind == repeats {
+				s.addLine(e)
+			}
+			continue
+		}
+		c, known := taken[name]
+		if !known {
 			sel, err := ParseSelector(name)
 			if err != nil {
 				continue
 			}
-			r = &rated{Selector: sel}
-			taken[name] = r
+			c = choice{&rated{Selector: sel}, e.kind, false}
 		}
-		if len(r.on) == 0 || r.on[len(r.on)-1] != e.page {
-			r.found(e.page, e.text, 1)
+		c.inBody = c.inBody || e.inBody
+		if e.kind == prose || e.kind == wording && c.kind != prose {
+			c.kind = e.kind // it belongs to the text
 		}
-		if e.kind == prose {
-			r.score = -1 // it belongs to the text
-		}
-	}
-	all := make([]*rated, 0, len(taken))
-	for _, r := range taken {
-		all = append(all, r)
-	}
-	slices.SortFunc(all, func(a, b *rated) int { return cmp.Or(len(b.on)-len(a.on), strings.Compare(a.text, b.text)) })
-	for _, r := range all {
-		if r.score >= 0 {
-			p.Remove = append(p.Remove, r.text)
-			p.remove = append(p.remove, r.Selector)
-			p.learned.remove = append(p.learned.remove, r)
-			continue
-		}
-		if both, err := ParseSelector(p.Body + ", " + r.text); err == nil {
-			p.body, p.Body = both, both.text
+		taken[name] = c
+		if len(c.on) == 0 || c.on[len(c.on)-1] != e.page {
+			c.found(e.page, e.text, 1)
 		}
 	}
-	s.unveil(t, p)
-	for text, pages := range s.lines {
-		if t.most(len(pages)) {
-			p.Lines = append(p.Lines, text)
-		}
-	}
-	for text, pages := range s.veiled {
-		if n := len(pages); n >= 3 && n*20 >= len(t.members) && !slices.Contains(p.Lines, text) {
-			p.Lines = append(p.Lines, text)
-		}
-	}
-	slices.Sort(p.Lines)
-	p.Silent = s.silent.repeated(len(t.members))
-	p.index()
-	if t.mostlyRepeats(p) {
-		// A statement of each week, a form that is filled in: what repeats is the text.
-		p.Lines = nil
-		p.index()
-	}
+	return slices.SortedFunc(maps.Values(taken), func(a, b choice) int {
+		return cmp.Or(len(b.on)-len(a.on), strings.Compare(a.text, b.text))
+	})
 }
 
-// mostlyRepeats reports whether the texts consist of the lines that repeat more than of
-// others.
+// says is what the elements that a selector finds say, if that is little and hardly ever
+// something else: whatever else one says is nobody's furniture.
+func (s *survey) says(selector string) []string {
+	const most, longest = 4, 300
+	said := heard{}
+	for _, e := range s.found {
+		if !slices.Contains(e.names, selector) {
+			continue
+		}
+		if e.kind != repeats || len(e.text) > longest {
+			return nil
+		}
+		if said.add(e.page, e.text, e.inBody); len(said) > most {
+			return nil
+		}
+	}
+	return said.texts(func(*phrase) bool { return true })
+}
+
+// mostlyRepeats reports whether the texts consist of what repeats more than of the rest.
 func (t *pageTemplate) mostlyRepeats(p *Profile) bool {
 	repeated, all := 0, 0
 	t.each(func(_ int, d *document) {
 		body := p.body.all(d.tree.Nodes[0])
+		in := func(n *html.Node, some []*html.Node) bool {
+			return slices.ContainsFunc(some, func(b *html.Node) bool { return within(n, b) })
+		}
+		var gone []*html.Node
+		for _, s := range p.remove {
+			gone = append(gone, s.all(d.tree.Nodes[0])...)
+		}
 		for _, l := range d.lines {
-			if !slices.ContainsFunc(body, func(b *html.Node) bool { return within(l.node, b) }) {
+			if !in(l.node, body) {
 				continue
 			}
 			all += l.length()
-			if p.repeated(l.text) {
+			if p.repeated(l.text) || in(l.node, gone) {
 				repeated += l.length()
 			}
 		}
@@ -133,22 +208,26 @@ func (s *survey) choose(t *pageTemplate, e seenElement) string {
 	for _, name := range e.names {
 		of, pages := s.kinds[name], len(s.on[name])
 		n := of[e.kind]
-		if e.kind == offers || e.kind == varies {
-			n += of[repeats] + of[offers] + of[varies]
-			n -= of[e.kind]
+		switch e.kind {
+		case offers, varies:
+			n = of[repeats] + of[offers] + of[varies]
+		case wording:
+			n = of[repeats] + of[prose] + of[wording]
 		}
 		if n*10 < s.total[name]*9 || pages < 3 {
 			continue
 		}
-		if e.kind == repeats && e.inBody && n < s.total[name] {
+		if e.kind == repeats && n < s.total[name] {
 			continue // it would take words of the text along, and nobody would be told
 		}
 		enough := pages*10 >= len(t.members)
 		switch {
-		case e.kind == offers && !strongMarks.MatchString(strings.NewReplacer(".", " ", "#", " ").Replace(name)), e.inBody:
-			enough = t.most(pages)
+		case e.kind == repeats, e.kind == offers && !strongMarks.MatchString(strings.NewReplacer(".", " ", "#", " ").Replace(name)), e.inBody:
+			enough = t.most(pages) // what stands on fewer pages is no furniture
 		case e.kind == varies:
 			enough = pages*10 >= len(t.members)*3
+		case e.kind == wording:
+			enough = true // nothing is lost by it
 		}
 		if enough {
 			return name
@@ -158,10 +237,9 @@ func (s *survey) choose(t *pageTemplate, e seenElement) string {
 }
 
 func (s *survey) addLine(e seenElement) {
-	if s.lines[e.text] == nil {
-		s.lines[e.text] = map[int]bool{}
+	for _, text := range e.lines {
+		s.lines.add(e.page, text, e.inBody)
 	}
-	s.lines[e.text][e.page] = true
 }
 
 // look notes what a page has between its title and the end of its text.
@@ -179,12 +257,10 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		}
 	}
 	fields = append(fields, p.captions.all(root)...)
-	from, to := d.stretch(d.scope(body[0], heading{node: title}), body[0], heading{node: title})
-	for _, b := range body {
-		to = max(to, d.ledger.spans[b][1])
-	}
+	from, to, _ := d.aroundTexts(body, heading{node: title})
 	s.silent.look(i, d, from, to)
 	s.lookBehind(i, d, from, to)
+	s.lookAtDate(p, i, d, title)
 	weight := t.alone(d)
 	edge := d.edges(t, body)
 	holds := func(n *html.Node, all []*html.Node) bool {
@@ -227,6 +303,26 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		}
 	}
 	walk(root, false)
+	known := slices.Concat(fields, body)
+	for _, n := range d.ledger.pieces[from:min(to, len(d.ledger.pieces))] {
+		// Words that stand bare around text and fields are in no element of their own.
+		if n.Type == html.TextNode && saying(n.Data) && holds(n.Parent, known) && !slices.ContainsFunc(known, func(f *html.Node) bool { return within(n, f) }) {
+			s.lines.add(i, richtext.CleanText(n.Data), false)
+		}
+	}
+}
+
+// lookAtDate notes what a page says in the element of its date besides that.
+func (s *survey) lookAtDate(p *Profile, page int, d *document, title *html.Node) {
+	_, n := p.date.value(d.tree.Nodes[0])
+	if n == nil || n == title || within(n, title) {
+		return
+	}
+	for _, line := range d.linesIn(n, title) {
+		if rest, _ := besideDate(d.textOfPieces(line), d.language, p.order()); rest != "" {
+			s.beside.add(page, rest, false)
+		}
+	}
 }
 
 // lookBehind notes what a page has between two of its pieces that the name of a class hides:
@@ -257,25 +353,30 @@ func (s *survey) noteVeil(page int, n *html.Node, text string) {
 			if err != nil {
 				continue
 			}
-			r = &rated{Selector: sel}
+			r = &veil{&rated{Selector: sel}, map[string]bool{}}
 			s.veils[class] = r
 		}
+		r.words[text] = true
 		if len(r.on) == 0 || r.on[len(r.on)-1] != page {
 			r.found(page, text, 1)
 		}
 	}
 }
 
-// unveil has the profile remove what a class hides on several pages: whoever looks at it
-// sees examples.
+// unveil has the profile remove what a class hides on most pages, or in the same words on
+// several: whoever looks at it sees examples.
 func (s *survey) unveil(t *pageTemplate, p *Profile) {
 	for _, class := range slices.Sorted(maps.Keys(s.veils)) {
 		r := s.veils[class]
-		if len(r.on) < 3 || len(r.on)*10 < len(t.members) {
+		same := true
+		for text := range r.words {
+			same = same && s.repeatsVeiled(t, text)
+		}
+		if len(r.on) < 3 || !t.most(len(r.on)) && (!same || len(r.on)*10 < len(t.members)) {
 			continue
 		}
 		p.Remove, p.remove = append(p.Remove, r.text), append(p.remove, r.Selector)
-		p.learned.remove = append(p.learned.remove, r)
+		p.learned.remove = append(p.learned.remove, r.rated)
 	}
 }
 
@@ -287,7 +388,7 @@ func (d *document) edges(t *pageTemplate, body []*html.Node) [2]int {
 		span := d.ledger.spans[b]
 		for i := span[0]; i < span[1]; i++ {
 			n := d.ledger.pieces[i]
-			if n.Type == html.TextNode && !t.shared(d.language, n.Data) && len(strings.TrimSpace(n.Data)) > 3 {
+			if n.Type == html.TextNode && !t.sharedInText(d.language, n.Data) && len(strings.TrimSpace(n.Data)) > 3 {
 				if first < 0 {
 					first = i
 				}
@@ -308,8 +409,14 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	if l.text == "" {
 		return e, false
 	}
-	e.text = l.text
-	if !t.furnishes(d, n) {
+	e.text, e.lines = l.text, []string{l.text}
+	if !inBody {
+		e.lines = nil
+		for _, l := range flatten(n) {
+			e.lines = append(e.lines, l.text)
+		}
+	}
+	if !t.furnishes(d, n, inBody) {
 		e.kind = varies
 	}
 	loose := !parts[n.Data] || n.Parent != nil && !parts[n.Parent.Data] && n.Parent.Data != "p" && !isHeading(n.Parent)
@@ -326,17 +433,38 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 		return e, loose && len(ownNames(n)) > 0 && !introduced(n) && !offersFiles(n) && !(inBody && span[1] <= edge[1] && !strongMarks.MatchString(marks(n)))
 	case inBody:
 		return e, false
-	case weight[n] >= 60 && l.links*4 < l.length():
+	case l.linked(), n.Data == "nav", n.Data == "footer" && l.links > 0, d.ofSystem(n, l):
+		return e, len(e.names) > 0
+	case weight[n] >= 60 && l.links*4 < l.length() && len(ownNames(n)) > 0 && !templateElements[n.Data]:
 		e.kind = prose
-		return e, len(ownNames(n)) > 0 && !teaserMarks.MatchString(attr(n, "class")) && !strongMarks.MatchString(marks(n)) && n.Data != "aside" && n.Data != "nav" && n.Data != "footer"
+		return e, true
 	}
-	return e, len(e.names) > 0
+	e.kind = wording
+	return e, len(e.names) > 0 && !templateElements[n.Data] && !t.mixed(d, n)
 }
 
-// furnishes reports whether all lines of an element stand on other pages, too.
-func (t *pageTemplate) furnishes(d *document, n *html.Node) bool {
+// mixed reports whether only some of the lines of an element stand on other pages, too.
+func (t *pageTemplate) mixed(d *document, n *html.Node) bool {
+	lines := flatten(n)
+	return len(lines) > 1 && slices.ContainsFunc(lines, func(l line) bool { return t.onMost(d.language, l.text, false) })
+}
+
+// ofSystem reports whether an element says of itself, or its words do, that a system writes
+// it on each page, though in other words: for whom it is filed, when it was changed.
+func (d *document) ofSystem(n *html.Node, l line) bool {
+	if teaserMarks.MatchString(attr(n, "class")) || marked(strongMarks, marks(n)) || marked(offerMarks, marks(n)) || marked(shareMarks, marks(n)) || authorBox.MatchString(marks(n)) {
+		return true
+	}
+	return !namesSource.MatchString(l.text) && (tailLines.MatchString(l.text) || onlyControls(l.text) || counter.MatchString(l.text) || d.datesPage(n, l.text))
+}
+
+// furnishes reports whether all lines of an element stand on most pages: in a text with the
+// same numbers, for others say something else.
+func (t *pageTemplate) furnishes(d *document, n *html.Node, inBody bool) bool {
 	for _, l := range flatten(n) {
-		if !t.shared(d.language, l.text) && strings.ContainsFunc(l.text, isWord) {
+		exactly := inBody && !l.linked() && !counter.MatchString(l.text)
+		says := strings.ContainsFunc(l.text, isWord) || exactly && saying(l.text)
+		if says && !t.onMost(d.language, l.text, exactly) {
 			return false
 		}
 	}

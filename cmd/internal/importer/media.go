@@ -122,11 +122,24 @@ func (p *pruner) apologises(text string) bool {
 // mediumNames are what the cleaning calls them.
 var mediumNames = map[string]string{"iframe": "a frame", "object": "an object", "embed": "an object", "video": "a video", "audio": "a recording", "canvas": "a drawing"}
 
+// speak leaves of a medium what it says where it is not shown: the cleaning would judge that
+// by its words.
+func (p *pruner) speak(n *html.Node) {
+	p.page.note(p.d.lineOf(n), mediumNames[n.Data]+" was replaced by its alternative: "+mediumAddress(n))
+	for _, of := range goquery.NewDocumentFromNode(n).Find("source, param, track, embed").Nodes {
+		remove(of)
+	}
+	n.Data, n.Attr = "div", slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key != positionMark })
+}
+
 // silence takes out of a medium what says nothing but that a browser cannot show it;
 // what stands in a frame no browser shows.
 func (p *pruner) silence(n *html.Node) {
 	text := strings.TrimSpace(goquery.NewDocumentFromNode(n).Text())
 	if n.Data != "iframe" && !p.apologises(text) {
+		if p.strict && text != "" {
+			p.speak(n)
+		}
 		return
 	}
 	if text != "" {

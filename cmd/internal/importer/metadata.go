@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"communique/storage/press"
 	"communique/storage/richtext"
@@ -24,6 +25,11 @@ var publishedNames = []string{
 // metadataDates returns the dates of publication in the metadata of the page
 // and in its microdata.
 func (d *document) metadataDates(language press.Language, o order) []candidate {
+	return d.metadataDatesBut(isTeaser, language, o)
+}
+
+// metadataDatesBut are those of them that stand in no element which offers other pages.
+func (d *document) metadataDatesBut(offers func(*html.Node) bool, language press.Language, o order) []candidate {
 	var found []candidate
 	add := func(text string) {
 		r := findDates(text, language, o)
@@ -39,7 +45,7 @@ func (d *document) metadataDates(language press.Language, o order) []candidate {
 		if s.Is("meta") {
 			return // among the others
 		}
-		if ancestor(s.Nodes[0], isTeaser) != nil {
+		if ancestor(s.Nodes[0], offers) != nil {
 			return
 		}
 		for _, attribute := range []string{"content", "datetime"} {

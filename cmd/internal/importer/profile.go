@@ -3,8 +3,11 @@ package importer
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/net/html"
 
 	"communique/storage/press"
 )
@@ -19,15 +22,22 @@ type Profile struct {
 	Lead     string      `yaml:"lead"`
 	Body     string      `yaml:"body"`
 	Captions string      `yaml:"captions"`
-	Remove   []string    `yaml:"remove"`
-	Lines    []string    `yaml:"lines"`
-	Silent   []string    `yaml:"silent"`
-	Address  string      `yaml:"address"`
+	// Also are elements beside the body that belong to the text.
+	Also   []string `yaml:"also"`
+	Remove []string `yaml:"remove"`
+	// Says is what some of the removed elements say: one that says something else is not
+	// removed.
+	Says    map[string][]string `yaml:"says"`
+	Lines   []string            `yaml:"lines"`
+	Silent  []string            `yaml:"silent"`
+	Address string              `yaml:"address"`
 
 	title, date, section, lead, body, captions, address Selector
-	remove                                              []Selector
+	also, remove                                        []Selector
+	says                                                map[string]phrases
 	zone                                                *time.Location
-	lines, silent                                       map[uint64]bool
+	lines, beside                                       phrases
+	silent                                              map[uint64]bool
 	learned                                             *evidence // nil of a profile that somebody wrote or edited
 }
 
@@ -41,7 +51,9 @@ type TitleRule struct {
 type DateRule struct {
 	Select  string   `yaml:"select"`
 	Formats []string `yaml:"formats"`
-	Zone    string   `yaml:"zone"`
+	// Beside are words in the element of the date that are none of the text.
+	Beside []string `yaml:"beside"`
+	Zone   string   `yaml:"zone"`
 }
 
 // SectionRule is where the section stands; Skip are steps that are no sections.
@@ -67,6 +79,7 @@ type evidence struct {
 	pages   int
 	files   []string
 	fields  map[string]*rated
+	also    []*rated
 	remove  []*rated
 	formats map[string]int
 }
@@ -99,12 +112,23 @@ func (p *Profile) compile() error {
 		}
 		*f.to = s
 	}
-	for _, text := range p.Remove {
-		s, err := ParseSelector(text)
-		if err != nil {
-			return &fieldError{"remove", err}
+	for _, f := range []struct {
+		name  string
+		texts []string
+		to    *[]Selector
+	}{{"also", p.Also, &p.also}, {"remove", p.Remove, &p.remove}} {
+		for _, text := range f.texts {
+			s, err := ParseSelector(text)
+			if err != nil {
+				return &fieldError{f.name, err}
+			}
+			*f.to = append(*f.to, s)
 		}
-		p.remove = append(p.remove, s)
+	}
+	for text := range p.Says {
+		if !slices.Contains(p.Remove, text) {
+			return &fieldError{"says", fmt.Errorf("%q is not among the elements to remove: write it there, or take it out here", text)}
+		}
 	}
 	switch {
 	case p.Title.Select == "":
@@ -127,7 +151,10 @@ func (p *Profile) compile() error {
 
 // index makes the repeated lines ready to be found.
 func (p *Profile) index() {
-	p.lines, p.silent = keysOf(p.Lines), keysOf(p.Silent)
+	p.lines, p.silent, p.beside, p.says = phrasesOf(p.Lines), keysOf(p.Silent), phrasesOf(p.Date.Beside), map[string]phrases{}
+	for selector, texts := range p.Says {
+		p.says[selector] = phrasesOf(texts)
+	}
 }
 
 func keysOf(texts []string) map[uint64]bool {
@@ -140,9 +167,14 @@ func keysOf(texts []string) map[uint64]bool {
 }
 
 // repeated reports whether a line is one of those that the profile leaves out.
-func (p *Profile) repeated(text string) bool {
-	k, _ := textKey("", text)
-	return p.lines[k]
+func (p *Profile) repeated(text string) bool { return p.lines.have(text) }
+
+// removes reports whether an element that a selector of those to remove has found is to go:
+// it says what it says elsewhere, or whatever it says.
+func (p *Profile) removes(s Selector, n *html.Node) bool {
+	says, bound := p.says[s.text]
+	text := lineOf(n).text
+	return !bound || !saying(text) || says.have(text)
 }
 
 // unheard reports whether words that no browser shows are those of the template.

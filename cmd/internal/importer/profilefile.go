@@ -156,6 +156,9 @@ func (b *profileWriter) profile(p *Profile) {
 		}
 		b.line(8, "- %s   # on %d pages%s", strconv.Quote(f), e.formats[f], note)
 	}
+	if len(p.Date.Beside) > 0 {
+		b.list(6, "beside", p.Date.Beside, "   # words beside the date that are none of the text; others are told")
+	}
 	if p.Date.Zone != "" {
 		b.line(6, "zone: %s   # of times that name none", strconv.Quote(p.Date.Zone))
 	}
@@ -178,6 +181,15 @@ func (b *profileWriter) profile(p *Profile) {
 		}
 		b.line(4, "%s: %s", f.name, strconv.Quote(f.value))
 	}
+	if len(p.Also) > 0 {
+		b.line(4, "also:   # elements beside the body that belong to the text")
+	}
+	for i, text := range p.Also {
+		if i < len(e.also) {
+			b.found(6, p, e.also[i])
+		}
+		b.line(6, "- %s", strconv.Quote(text))
+	}
 	if len(p.Remove) == 0 {
 		b.line(4, "remove: []   # elements in and around the text that are none of it")
 	} else {
@@ -189,8 +201,16 @@ func (b *profileWriter) profile(p *Profile) {
 		}
 		b.line(6, "- %s", strconv.Quote(text))
 	}
+	if len(p.Says) > 0 {
+		b.line(4, "says:   # one of these elements that says something else is not removed")
+	}
+	for _, text := range p.Remove {
+		if says := p.Says[text]; says != nil {
+			b.list(6, strconv.Quote(text), says, "")
+		}
+	}
 	if len(p.Lines) > 0 {
-		b.list(4, "lines", p.Lines, "   # lines of the text that stand on most pages, and are left out")
+		b.list(4, "lines", p.Lines, "   # lines in and around the text that stand on most pages, and are left out")
 	}
 	if len(p.Silent) > 0 {
 		b.list(4, "silent", p.Silent, "   # words that no browser shows, known from other pages: nobody needs to look at them")

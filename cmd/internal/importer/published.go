@@ -331,8 +331,11 @@ func markedAsDate(n *html.Node) bool {
 }
 
 func isTeaser(n *html.Node) bool {
-	return n.Data == "nav" || n.Data == "aside" || n.Data == "li" || n.Data != "body" && n.Data != "main" && n.Data != "article" && marked(teaserMarks, attr(n, "class"))
+	return teaserElement(n) || n.Data != "body" && n.Data != "main" && n.Data != "article" && marked(teaserMarks, attr(n, "class"))
 }
+
+// teaserElement reports whether an element is of a kind in which other pages are offered.
+func teaserElement(n *html.Node) bool { return n.Data == "nav" || n.Data == "aside" || n.Data == "li" }
 
 // isClock reports whether an element shows what day it is.
 func isClock(n *html.Node) bool { return marked(clockMarks, marks(n)) }

@@ -21,12 +21,13 @@ type profiled struct {
 	title   heading
 	date    *html.Node
 	body    []*html.Node
+	unseen  map[*html.Node]bool // pieces that no browser shows
 }
 
 // readByProfile reads a page that fits a profile: it says where everything is, so no
 // word of the page and no name of a class is weighed.
 func readByProfile(page *Page, d *document, profile *Profile, o Options) {
-	p := &profiled{Page: page, d: d, profile: profile, lenient: o.Profiles.Lenient, lost: pruner{d: d, page: page, unheard: profile.unheard}}
+	p := &profiled{Page: page, d: d, profile: profile, lenient: o.Profiles.Lenient, lost: pruner{d: d, page: page, unheard: profile.unheard}, unseen: map[*html.Node]bool{}}
 	page.Profile = profile.Name
 	if !p.lenient {
 		p.showClasses()
@@ -42,7 +43,11 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	p.date = date
 	p.Language = p.pickLanguage(d.language, p.Title+"\n"+textOfAll(p.body), o.speaking())
 	at := d.region(p.title, p.body)
-	metadata := append(d.metadataDates(p.Language, profile.order()), d.headTimes(at, p.Language)...)
+	offers := teaserElement
+	if p.lenient {
+		offers = isTeaser
+	}
+	metadata := append(d.metadataDatesBut(offers, p.Language, profile.order()), d.headTimes(at, p.Language)...)
 	switch {
 	case date != nil:
 		p.readDate(profile, text, metadata, p.calendarLanguage(d), o)
@@ -54,19 +59,21 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 		p.Problems = slices.DeleteFunc(p.Problems, func(s string) bool { return strings.HasPrefix(s, "the date ") })
 		page.date(d, at, o)
 	}
-	around := d.scope(p.body[0], p.title)
-	from, to := d.stretch(around, p.body[0], p.title)
-	for _, b := range p.body {
-		to = max(to, d.ledger.spans[b][1])
+	from, to, beyond := d.aroundTexts(p.body, p.title)
+	for _, n := range beyond {
+		d.ledger.drop(n, furnished)
+	}
+	for _, n := range d.ledger.pieces {
+		p.unseen[n] = silentIn(n) != ""
 	}
 	p.lost.pictures = loadPictures(root, d.base, false)
 	p.lost.title = p.title.node
 	p.lost.around(p.body[0])
 	p.takeFields()
 	p.takeFurniture()
-	p.takeText()
+	p.takeText(from, to)
 	p.show(p.title)
-	p.account(d, from, to, profile.unheard)
+	p.account(d, from, to, p.known)
 	p.finish()
 }
 
@@ -76,7 +83,7 @@ func (p *profiled) showClasses() {
 	p.lost.strict = true
 	root := p.d.tree.Nodes[0]
 	for _, n := range p.d.tree.Find("[" + hiddenMark + "=class]").Nodes {
-		if text := richtext.CleanText(goquery.NewDocumentFromNode(n).Text()); p.profile.repeated(text) {
+		if text := richtext.CleanText(goquery.NewDocumentFromNode(n).Text()); p.profile.unheard(text) {
 			p.d.remove(n, onMost)
 			continue
 		}
@@ -162,9 +169,6 @@ func (p *profiled) sections() []string {
 	} else if nodes := p.profile.section.all(root); len(nodes) > 0 {
 		steps = p.d.stepsOf(nodes[0])
 		p.d.ledger.keep(nodes[0], inSection)
-		if label := nodes[0].PrevSibling; label != nil && label.Type == html.TextNode && filedIn.MatchString(label.Data) {
-			p.d.ledger.keep(label, inSection)
-		}
 	}
 	var names []string
 	for _, c := range steps {
@@ -190,10 +194,7 @@ func (p *profiled) takeFields() {
 		p.d.ledger.keep(lead[0], inLead)
 		p.takeAway(lead[0])
 	}
-	if p.date != nil && p.date != p.title.node && (p.title.node == nil || !within(p.title.node, p.date)) && !containsBody([]*html.Node{p.date}, p.body) && !slices.Contains(p.body, p.date) {
-		p.d.ledger.keep(p.date, inDate)
-		p.takeAway(p.date)
-	}
+	p.takeDate()
 	if p.title.node != nil {
 		p.d.ledger.keep(p.title.node, inTitle)
 		p.lost.leads = append(p.lost.leads, childrenOf(p.title.node)...)
@@ -201,18 +202,6 @@ func (p *profiled) takeFields() {
 			p.lost.lose(n)
 		}
 		p.takeAway(p.title.node)
-		p.takeLineOfDate()
-	}
-}
-
-// takeLineOfDate takes what stands with the date in an element that was around the title,
-// too: its source and the like.
-func (p *profiled) takeLineOfDate() {
-	if p.date == nil || p.date == p.title.node || !within(p.title.node, p.date) || containsBody([]*html.Node{p.date}, p.body) || slices.Contains(p.body, p.date) {
-		return
-	}
-	if p.saysDate(lineOf(p.date).text) {
-		p.d.ledger.keep(p.date, inDate)
 	}
 }
 
@@ -233,7 +222,7 @@ func (p *profiled) takeFurniture() {
 	}
 	for _, s := range p.profile.remove {
 		for _, n := range s.all(root) {
-			if !holds(n) {
+			if !holds(n) && p.profile.removes(s, n) {
 				p.d.remove(n, byProfile)
 			}
 		}
@@ -265,11 +254,32 @@ func (p *profiled) takeFurniture() {
 	})
 }
 
+// texts are what is left of the body and of what belongs to it between title and end of the
+// text, in the order of the page.
+func (p *profiled) texts(from, to int) []*html.Node {
+	all := slices.Clone(p.body)
+	root := p.d.tree.Nodes[0]
+	own := append([]*html.Node{p.title.node, p.date}, p.body...)
+	for _, s := range p.profile.also {
+		for _, n := range s.all(root) {
+			span := p.d.ledger.spans[n]
+			if span[0] < from || span[1] > to || slices.ContainsFunc(own, func(o *html.Node) bool { return o != nil && (within(n, o) || within(o, n)) }) {
+				continue
+			}
+			if !slices.ContainsFunc(all, func(o *html.Node) bool { return within(n, o) || within(o, n) }) {
+				all = append(all, n)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *html.Node) int { return p.d.ledger.spans[a][0] - p.d.ledger.spans[b][0] })
+	return all
+}
+
 // takeText makes the article's text of what is left of the body.
-func (p *profiled) takeText() {
+func (p *profiled) takeText(from, to int) {
 	p.collectImages(p.d, p.d.between(p.title, p.body[0]))
 	holder := &html.Node{Type: html.ElementNode, Data: "div"}
-	for _, n := range p.body {
+	for _, n := range p.texts(from, to) {
 		remove(n)
 		holder.AppendChild(n)
 	}
@@ -278,7 +288,7 @@ func (p *profiled) takeText() {
 	for _, b := range leafBlocks(holder) {
 		l := lineOf(b)
 		switch {
-		case l.text != "" && p.profile.repeated(l.text):
+		case l.text != "" && p.profile.repeated(l.text) && !parts[b.Data]:
 			p.d.remove(b, onMost)
 		case p.lenient && p.date == nil && l.text != "" && p.saysDate(l.text) && within(b, holder):
 			p.d.ledger.keep(b, inDate)
@@ -292,6 +302,28 @@ func (p *profiled) takeText() {
 	p.lost.tell(p.Page, holder)
 	text := renderNodes([]*html.Node{holder})
 	p.clean(text, p.d.base, originOf(text, p.d.ends).lineOf)
+}
+
+// known finds what was dropped beside the text and stands on most pages: a line, or a piece
+// of one.
+func (p *profiled) known(all []Segment) {
+	words := func(s Segment) bool { return !s.Kept && !s.Picture && !s.Link }
+	for from := 0; from < len(all); {
+		to := from
+		var line strings.Builder
+		for ; to < len(all) && all[to].block == all[from].block; to++ {
+			if words(all[to]) {
+				line.WriteString(all[to].Text + " ")
+			}
+		}
+		whole := p.profile.repeated(line.String())
+		for i := from; i < to; i++ {
+			if s := &all[i]; words(*s) && (whole || p.profile.repeated(s.Text) || p.profile.unheard(s.Text) && p.unseen[p.d.ledger.pieces[i]]) {
+				s.Reason = onMost
+			}
+		}
+		from = to
+	}
 }
 
 // figures puts pictures and the captions that the profile names into figures.

@@ -3,12 +3,14 @@ package importer
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/net/html"
 
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // Source gives the pages of a set, each by its place in the set.
@@ -70,19 +72,24 @@ func newSample(source Source, n, most int, o Options) *sample {
 			s.kept[len(s.pages)] = d
 		}
 		s.pages, s.names, s.tongue = append(s.pages, i), append(s.names, name), append(s.tongue, d.language)
-		on, exactly := map[uint64]bool{}, map[uint64]bool{}
-		for _, l := range d.lines {
-			if k, ok := textKey(d.language, l.text); ok && !on[k] {
-				on[k] = true
-				s.shown[k]++
-			}
-			if k := exactKey(d.language, l.text); !l.linked() && !exactly[k] {
-				exactly[k] = true
-				s.exact[k]++
-			}
-		}
+		countLines(d.lines, d.language, s.shown, s.exact)
 	}
 	return s
+}
+
+// countLines counts each line of a page once.
+func countLines(lines []line, language press.Language, shown, exact map[uint64]int) {
+	on, exactly := map[uint64]bool{}, map[uint64]bool{}
+	for _, l := range lines {
+		if k, ok := textKey(language, l.text); ok && !on[k] {
+			on[k] = true
+			shown[k]++
+		}
+		if k := exactKey(language, l.text); !l.linked() && !exactly[k] {
+			exactly[k] = true
+			exact[k]++
+		}
+	}
 }
 
 // read returns the text of a page of HTML.
@@ -169,15 +176,15 @@ func (s *sample) sharedExactly(language press.Language, text string) bool {
 
 // alone returns how much running text each element contains that stands on this page
 // only, besides its title.
-func (s *sample) alone(d *document) map[*html.Node]int {
+func (t *pageTemplate) alone(d *document) map[*html.Node]int {
 	weight := map[*html.Node]int{}
 	_, called := d.namedTitles()
 	titles := map[string]bool{}
-	for _, t := range called {
-		titles[key(t)] = true
+	for _, name := range called {
+		titles[key(name)] = true
 	}
 	for _, l := range d.lines {
-		if l.node != nil && !titles[key(l.text)] && !s.shared(d.language, l.text) {
+		if l.node != nil && !titles[key(l.text)] && !t.sharedInText(d.language, l.text) {
 			if w := textWeight(l); w > 0 {
 				for n := l.node; n != nil; n = n.Parent {
 					weight[n] += w
@@ -192,6 +199,47 @@ func (s *sample) alone(d *document) map[*html.Node]int {
 type pageTemplate struct {
 	*sample
 	members []int // of the sample, in order
+	// numbered is whether the texts of these pages differ in their numbers alone, as reports
+	// of rates and fees do.
+	numbered bool
+	// shown and exact count as those of the sample do, on the pages of the template.
+	shown, exact map[uint64]int
+}
+
+// count counts on how many pages of the template a line stands.
+func (t *pageTemplate) count() {
+	t.shown, t.exact = map[uint64]int{}, map[uint64]int{}
+	t.each(func(_ int, d *document) { countLines(d.linesAndPieces(), d.language, t.shown, t.exact) })
+}
+
+// linesAndPieces are the lines of a page, and the pieces of those that have several: one may
+// stand in an element of its own.
+func (d *document) linesAndPieces() []line {
+	all := slices.Clone(d.lines)
+	for _, n := range d.ledger.pieces {
+		if n.Type == html.TextNode {
+			all = append(all, line{text: richtext.CleanText(n.Data)})
+		}
+	}
+	return all
+}
+
+// onMost reports whether a line stands on most pages of the template, with the same numbers
+// if these count.
+func (t *pageTemplate) onMost(language press.Language, text string, exactly bool) bool {
+	if exactly {
+		return t.most(t.exact[exactKey(language, text)])
+	}
+	k, _ := textKey(language, text)
+	return t.most(t.shown[k])
+}
+
+// sharedInText is whether a text is not that of one page alone.
+func (t *pageTemplate) sharedInText(language press.Language, text string) bool {
+	if t.numbered {
+		return t.sharedExactly(language, text)
+	}
+	return t.shared(language, text)
 }
 
 // each calls fn for the pages of the template.
