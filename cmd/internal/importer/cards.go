@@ -99,7 +99,7 @@ func (p *pruner) behindText(body *html.Node) {
 	var before *html.Node
 	end := func() {
 		introduced := before != nil && (headLevel(before) > 0 || strings.HasSuffix(lineOf(before).text, ":"))
-		if len(run) > 1 && !introduced {
+		if len(run) > 1 && !introduced && !listsPersons(run[0], run) {
 			for _, b := range run {
 				p.d.remove(b, menu)
 			}

@@ -162,6 +162,10 @@ func previousElement(n *html.Node) *html.Node {
 	return n
 }
 
+func elementsOf(n *html.Node) []*html.Node {
+	return slices.DeleteFunc(childrenOf(n), func(c *html.Node) bool { return c.Type != html.ElementNode })
+}
+
 func isHeading(n *html.Node) bool {
 	return len(n.Data) == 2 && n.Data[0] == 'h' && n.Data[1] >= '1' && n.Data[1] <= '6'
 }
@@ -269,7 +273,7 @@ func (p *pruner) offersPages(n, body *html.Node, blocks []*html.Node) bool {
 	}); nearest != nil && within(nearest, body) && nearest != body {
 		return true
 	}
-	if offersFiles(n) {
+	if offersFiles(n) || (n.Data == "ul" || n.Data == "ol") && listsPersons(n, elementsOf(n)) {
 		return false
 	}
 	at := slices.IndexFunc(blocks, func(b *html.Node) bool { return within(b, n) })
