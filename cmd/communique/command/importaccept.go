@@ -37,7 +37,7 @@ func (f importFlags) acceptWords(page *importer.Page) {
 // acceptedLabels are the labels of pages that are imported all the same.
 func (f importFlags) acceptedLabels() []string {
 	if f.acceptDoubts {
-		return []string{newsroom.LabelledDraft, newsroom.LabelledEmbargo}
+		return []string{newsroom.LabelledDraft, newsroom.LabelledEmbargo, importer.MissingFile}
 	}
 	return f.accept
 }

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,3 +38,9 @@ func leadBeside(root *html.Node, beside func(string) string) {
 
 // inSrcset is an address in a list of pictures of several sizes, or the size of one.
 var inSrcset = regexp.MustCompile(`[^\s,]+`)
+
+// beside reports whether a reference leads to something beside the page, wherever that is.
+func beside(reference string) bool {
+	u, err := url.Parse(reference)
+	return err == nil && u.Scheme == "" && u.Host == ""
+}

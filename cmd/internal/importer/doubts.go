@@ -24,7 +24,7 @@ func doubts(segments []Segment, from, to int) []Doubt {
 	open := false
 	for i := from; i < min(to, len(segments)); i++ {
 		s := segments[i]
-		if s.Kept || s.Picture || s.Link || unremarkable[s.Reason] && !(s.amid && s.Reason == control) || !saying(s.Text) {
+		if s.Kept || s.Picture || s.Link && s.Reason != MissingFile || unremarkable[s.Reason] && !(s.amid && s.Reason == control) || !saying(s.Text) {
 			open = open && (s.Link || !s.Kept)
 			continue
 		}
@@ -45,7 +45,7 @@ func (p *Page) Accept(reasons ...string) {
 
 // Doubtful are the reasons for which words are in doubt when they are left out.
 func Doubtful() []string {
-	return []string{outside, menu, advert, hidden, caption, besideFrame, lost, tagged}
+	return []string{outside, menu, advert, hidden, caption, besideFrame, lost, tagged, MissingFile}
 }
 
 // unremarkable are the reasons that nobody needs to look at: the words stand elsewhere

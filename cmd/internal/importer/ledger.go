@@ -40,6 +40,10 @@ const (
 	outside, repeated, menu, control, advert, hidden, caption, besideFrame, ornamental, onMost, lost, furnished, byProfile, tagged = "outside", "repeated", "menu", "control", "advert", "hidden", "caption of a gallery", "beside a frame", "ornament", "template", "beside the title or a picture", "links or data of the site", "profile", "read as a tag"
 )
 
+// MissingFile is the reason for which a link was left out that leads to a file beside the
+// page, where it is not.
+const MissingFile = "missing file"
+
 // ledger has every piece of a page, in the order of the page, and its verdict. Pieces
 // are the nodes of the tree themselves: they are moved and taken away, never copied, so
 // that a verdict can be read off where they are in the end; whoever takes one away says
@@ -167,7 +171,9 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 		switch {
 		case s.Link:
 			if s.Kept = s.Reason == inText && d.stands(s.Text, targets); !s.Kept && (s.Reason == inText || s.Reason == inLead && !d.stands(s.Text, targets)) {
-				s.Reason = lost
+				if s.Reason = lost; s.File && s.Reason != inLead && beside(s.Text) {
+					s.Reason = MissingFile
+				}
 				p.tellLink(s)
 			}
 		case s.Picture:

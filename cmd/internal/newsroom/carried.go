@@ -1,14 +1,15 @@
 package newsroom
 
 import (
-	"errors"
 	"fmt"
 	"html"
 	"io/fs"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
+	"communique/cmd/internal/importer"
 	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
@@ -20,7 +21,8 @@ type carried struct {
 	from     fs.FS
 	find     func(*url.URL) (string, bool) // the file that is at an address
 	to       map[string]string             // where each is served, by its address
-	named    map[string]string
+	named    fileNames
+	missing  []string // files that readers would look for on this site, and not find
 	pictures []newsdesk.Media
 	files    []newsdesk.File
 	size     int64
@@ -32,7 +34,7 @@ var toAddress = regexp.MustCompile(`<(img src|a href)="([^"]*)"`)
 // carry leads pictures and links of a draft to the files of the mirrored tree, or beside
 // the page. What is not there stays where it was: on the old site.
 func (d Desk) carry(draft *press.Draft) (carried, error) {
-	c := carried{desk: d, to: map[string]string{}, named: map[string]string{}}
+	c := carried{desk: d, to: map[string]string{}, named: fileNames{}}
 	switch {
 	case d.Mirror != nil:
 		c.from, c.find = d.Mirror.files, d.Mirror.find
@@ -65,6 +67,7 @@ func (c *carried) lead(address string, shown bool) string {
 		}
 		name, ok := c.find(u)
 		if !ok {
+			c.miss(u)
 			return address
 		}
 		if to, err = c.take(name); err != nil {
@@ -79,6 +82,26 @@ func (c *carried) lead(address string, shown bool) string {
 		to += "#" + fragment
 	}
 	return to
+}
+
+// miss notes a file of this very site that it does not have.
+func (c *carried) miss(u *url.URL) {
+	name := strings.TrimPrefix(u.Path, "/")
+	site, err := url.Parse(c.desk.Site.Base)
+	if err != nil || u.Host != site.Host || ownFile.MatchString(name) || mediaName.MatchString(name) || !importer.NamesFile(name) && !isPicture(name) {
+		return
+	}
+	if !slices.Contains(c.missing, u.String()) {
+		c.missing = append(c.missing, u.String())
+	}
+}
+
+// misses is why a page is put aside that leads to what is not there, unless that is accepted.
+func (c *carried) misses(accept []string) error {
+	if len(c.missing) == 0 || slices.Contains(accept, importer.MissingFile) {
+		return nil
+	}
+	return &IncompleteError{Reason: fmt.Sprintf("it leads to files that this site would have and has not (%s): put them beside the page, or accept that with --accept %q", strings.Join(c.missing[:min(len(c.missing), 3)], ", "), importer.MissingFile)}
 }
 
 func (c *carried) take(name string) (string, error) {
@@ -110,10 +133,9 @@ func (c *carried) take(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if other, ok := c.named[file.Name]; ok && other != file.Hash {
-		return "", errors.New("another file of the article has the same name: readers could not tell them apart")
+	if err := c.named.add(file); err != nil {
+		return "", err
 	}
-	c.named[file.Name] = file.Hash
 	c.files = append(c.files, file)
 	return c.desk.Site.File(file.Hash, file.Name), nil
 }

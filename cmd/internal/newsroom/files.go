@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"communique/storage/attachment"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
@@ -35,14 +37,14 @@ type filer struct {
 	doc    *Document
 	beside fs.FS
 	taken  map[string]string // where each is served, by its path in the document
-	named  map[string]string // the hash of each, by its name
+	named  fileNames
 	size   int64
 }
 
 // takeFiles reads the files beside the document that it links to, and leads the links
 // to where they will be served. A link to anything else is left for [Desk.refusal].
 func (d Desk) takeFiles(doc *Document, beside fs.FS) {
-	f := filer{desk: d, doc: doc, beside: beside, taken: map[string]string{}, named: map[string]string{}}
+	f := filer{desk: d, doc: doc, beside: beside, taken: map[string]string{}, named: fileNames{}}
 	doc.links = slices.DeleteFunc(doc.links, func(l link) bool {
 		escaped, _, _ := strings.Cut(l.path, "#")
 		if _, ok := f.taken[escaped]; ok {
@@ -128,12 +130,24 @@ func (f *filer) take(name string, above bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if other, ok := f.named[file.Name]; ok && other != file.Hash {
-		return "", fmt.Errorf("another file of the article is called %s, too: readers could not tell them apart, rename one", file.Name)
+	if err := f.named.add(file); err != nil {
+		return "", err
 	}
-	f.named[file.Name] = file.Hash
 	f.doc.Files = append(f.doc.Files, file)
 	return f.desk.Site.File(file.Hash, file.Name), nil
+}
+
+// fileNames are the files of an article by their names, as machines compare these that know
+// no capital letters and write é as one character or as two.
+type fileNames map[string]newsdesk.File
+
+func (named fileNames) add(f newsdesk.File) error {
+	k := strings.ToLower(norm.NFC.String(f.Name))
+	if other, ok := named[k]; ok && (other.Hash != f.Hash || other.Name != f.Name) {
+		return fmt.Errorf("another file of the article is called %s, too: readers could not tell them apart, rename one", other.Name)
+	}
+	named[k] = f
+	return nil
 }
 
 func mebibytes(n int64) string { return fmt.Sprintf("%d MiB", n>>20) }

@@ -19,6 +19,7 @@ const smallPDF = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /R
 var beside = fstest.MapFS{
 	"annex.pdf":             {Data: []byte(smallPDF)},
 	"Überblick 2027.csv":    {Data: []byte("year,aid\n2027,5\n")},
+	"Annex.PDF":             {Data: []byte(smallPDF)},
 	"annexes/annex.pdf":     {Data: []byte(smallPDF + "\n")},
 	"copies/annex.pdf":      {Data: []byte(smallPDF)},
 	"script.pdf":            {Data: []byte(smallPDF[:9] + "1 0 obj << /S /JavaScript >> endobj\n%%EOF")},
@@ -95,6 +96,7 @@ func TestFilesThatDoNotGoOut(t *testing.T) {
 		"[a](notes.doc)":   `statement.md:9: the file "notes.doc": a file of this kind does not go out: save it as .docx or .pdf`,
 		"[a](empty.txt)":   `statement.md:9: the file "empty.txt": the file is empty`,
 		"[a](annex.pdf)\n\n[b](annexes/annex.pdf)": `statement.md:11: the file "annexes/annex.pdf": another file of the article is called annex.pdf`,
+		"[a](annex.pdf)\n\n[b](Annex.PDF)":         `statement.md:11: the file "Annex.PDF": another file of the article is called annex.pdf`,
 		"[a](../annex.pdf)":                        `statement.md:9: the file "annex.pdf": a document takes along what is in its folder and below`,
 		"![a](../annex.png)":                       `statement.md:9: the picture "../annex.png": a document takes along`,
 		"[a](/annex.pdf)":                          `statement.md:9: the link to "/annex.pdf" leads to nothing`,

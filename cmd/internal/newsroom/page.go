@@ -208,7 +208,11 @@ func (d Desk) importPage(ctx context.Context, tx *storage.Tx, p importer.Page, h
 	case !errors.Is(err, press.ErrNotFound):
 		return stored, err
 	}
-	if err := d.checkPage(tx, p, draft, place, zones[0], how); err != nil {
+	var reasons Reasons
+	if err := d.checkPage(tx, p, draft, place, zones[0], how); err != nil && !errors.As(err, &reasons) {
+		return stored, err
+	}
+	if err := reasons.and(with.misses(how.Accept)).asError(); err != nil {
 		return stored, err
 	}
 	if err := place.make(tx, p.Language); err != nil {

@@ -36,6 +36,10 @@ func TestImportSaved(t *testing.T) {
 				t.Fatal(err)
 			}
 			p.Section = []string{"The Ministry", "Statements"}
+			if misses := len(p.Doubts) == 1 && p.Doubts[0].Text == "gone.pdf"; misses != (head == "") {
+				t.Errorf("%q: doubts %v", head, p.Doubts)
+			}
+			p.Accept(importer.MissingFile)
 			return p
 		}
 		stored, err := r.Import(t.Context(), read("https://old.mfa.example/other"), anywhere)
@@ -71,6 +75,43 @@ func TestSavedAddress(t *testing.T) {
 	} {
 		if got := s.Address("news/1.html", reference); got != want {
 			t.Errorf("%q: %q, want %q", reference, got, want)
+		}
+	}
+}
+
+// TestImportMissesFiles: a page that leads to a file which readers would look for on this
+// site, and not find, is put aside until somebody has said that it is meant; so is one with
+// two files whose names differ in capital letters alone.
+func TestImportMissesFiles(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.MaxFile = 1 << 20
+	r.Saved = NewSaved(fstest.MapFS{"annex.csv": {Data: []byte("a,b\n")}, "Annex.CSV": {Data: []byte("c,d\n")}})
+	const text = `<html lang="en"><head><title>Fees of the harbour, %[1]s</title>%[2]s</head><body><main><article><h1>Fees of the harbour, %[1]s</h1><time datetime="2019-05-06">6 May 2019</time>
+<p>The fees were lowered this morning, as the council had asked for: %[3]s</p></article></main></body></html>`
+	for _, test := range []struct{ name, head, links, aside, accept string }{
+		{"beside", "", `<a href="annex.csv">the fees</a>`, "", ""},
+		{"not beside", "", `<a href="law.pdf">the law</a>`, "missing file: law.pdf", importer.MissingFile},
+		{"of an old program", "", `<a href="law.doc">the law</a>`, "missing file: law.doc", importer.MissingFile},
+		{"of this site", `<link rel="canonical" href="` + r.Site.Base + `/news/2">`, `<a href="law.pdf">the law</a>`, "this site would have and has not (" + r.Site.Base + "/news/law.pdf)", importer.MissingFile},
+		{"served already", "", `<a href="` + r.Site.File("0123456789abcdef0123456789abcdef", "law.pdf") + `">the law</a>`, "", ""},
+		{"of another site", `<link rel="canonical" href="https://old.mfa.example/news/3">`, `<a href="law.pdf">the law</a>`, "", ""},
+		{"two of one name", "", `<a href="annex.csv">the fees</a>, <a href="Annex.CSV">more</a>`, "the file Annex.CSV that it shows or links to: another file of the article is called annex.csv, too", ""},
+	} {
+		p, err := importer.ReadPage("1.html", fmt.Appendf(nil, text, test.name, test.head, test.links), importer.Options{Zone: time.UTC, Beside: func(reference string) string { return r.Saved.Address("1.html", reference) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Section = []string{"The Ministry", "Statements"}
+		_, err = r.Import(t.Context(), p, Importing{NewSections: true, Again: true})
+		if test.aside == "" && err != nil || test.aside != "" && (err == nil || !strings.Contains(err.Error(), test.aside)) {
+			t.Errorf("%s: %v, want %q", test.name, err, test.aside)
+		}
+		if test.accept != "" {
+			p.Accept(test.accept)
+			if _, err = r.Import(t.Context(), p, Importing{NewSections: true, Again: true, Accept: []string{test.accept}}); err != nil {
+				t.Errorf("%s, accepted: %v", test.name, err)
+			}
 		}
 	}
 }
