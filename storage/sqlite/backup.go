@@ -45,20 +45,37 @@ func scrub(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// verify runs SQLite's own check of every page, index and reference.
-func verify(ctx context.Context, db *sql.DB) error {
+// verify runs SQLite's own check of every page, index and reference, on one state of the database.
+func verify(ctx context.Context, db *sql.DB) (err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	tx, err := conn.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	// A connection that has read the index of the search remembers how it was put together. The
+	// check, unlike a search, would compare that with what another program has made of it since,
+	// and tell of damage.
+	var row int64
+	if err := tx.QueryRowContext(ctx, `SELECT rowid FROM search_terms LIMIT 1`).Scan(&row); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
 	var verdict string
-	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+	if err := tx.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
 		return err
 	}
 	if verdict != "ok" {
 		return fmt.Errorf("it is damaged: %s", verdict)
 	}
 	var table, parent string
-	var row, key sql.NullInt64
-	err := db.QueryRowContext(ctx, `PRAGMA foreign_key_check`).Scan(&table, &row, &parent, &key)
+	var number, key sql.NullInt64
+	err = tx.QueryRowContext(ctx, `PRAGMA foreign_key_check`).Scan(&table, &number, &parent, &key)
 	if err == nil {
-		return fmt.Errorf("it is damaged: row %d of %s refers to nothing in %s", row.Int64, table, parent)
+		return fmt.Errorf("it is damaged: row %d of %s refers to nothing in %s", number.Int64, table, parent)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
