@@ -89,7 +89,7 @@ func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, clock Clo
 	if err != nil {
 		return nil, err
 	}
-	steps, err := migrations.All(dialect.Name)
+	steps, err := migrations.For(ctx, dialect.Name)
 	if err == nil {
 		err = migrate(ctx, db, steps)
 	}

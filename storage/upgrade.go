@@ -2,6 +2,9 @@ package storage
 
 import (
 	"context"
+	"os"
+	"sync"
+	"time"
 
 	"communique/storage/internal/kernel"
 	"communique/storage/migrations"
@@ -39,6 +42,32 @@ func WatchUpgrade(ctx context.Context, watch func(Upgrade)) context.Context {
 func TellUpgrade(ctx context.Context, u Upgrade) {
 	if watch, watched := ctx.Value(upgradeWatch{}).(func(Upgrade)); watched {
 		watch(u)
+	}
+}
+
+// tellEvery is how often those who wait are told how far a copy is.
+const tellEvery = 200 * time.Millisecond
+
+// TellCopying tells how far the copy of a database is, until copied is called: what copies says
+// nothing, but its file grows. size is how large it becomes at most; 0 if that is not known.
+func TellCopying(ctx context.Context, size int64, file string) (copied func()) {
+	at := Upgrade{Copying: true, All: size}
+	TellUpgrade(ctx, at)
+	ctx, cancel := context.WithCancel(ctx)
+	var telling sync.WaitGroup
+	telling.Go(func() {
+		Every(ctx, tellEvery, func(ctx context.Context) error {
+			info, err := os.Stat(file)
+			if err == nil {
+				at.Done = min(info.Size(), at.All)
+				TellUpgrade(ctx, at)
+			}
+			return err
+		}, func(error) {}) // the copying fails, too
+	})
+	return func() {
+		cancel()
+		telling.Wait()
 	}
 }
 

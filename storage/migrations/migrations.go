@@ -6,6 +6,7 @@
 package migrations
 
 import (
+	"context"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -87,4 +88,23 @@ func All(engine string) ([]Migration, error) {
 		all = append(all, Migration{Version: version, Name: name, SQL: string(text), Oldest: oldest[version], Fill: fills[version]})
 	}
 	return all, nil
+}
+
+// later is the key of the steps of a later program in a context.
+type later struct{}
+
+// WithLater makes of a program one that knows further steps: so tests have two programs meet, of
+// which one is newer. Their versions are those after [All]'s.
+func WithLater(ctx context.Context, steps ...string) context.Context {
+	return context.WithValue(ctx, later{}, steps)
+}
+
+// For returns the steps of an engine that this program knows, those of [All].
+func For(ctx context.Context, engine string) ([]Migration, error) {
+	all, err := All(engine)
+	further, _ := ctx.Value(later{}).([]string)
+	for _, text := range further {
+		all = append(all, Migration{Version: len(all) + 1, Name: "later", SQL: text})
+	}
+	return all, err
 }

@@ -228,7 +228,10 @@ func scrub(ctx context.Context, conn *sql.Conn) error {
 	if _, err := conn.ExecContext(ctx, `SET statement_timeout = '`+milliseconds(scriptTimeout)+`'`); err != nil {
 		return err
 	}
-	_, err := conn.ExecContext(ctx, `VACUUM`)
+	err := kernel.DropFacts(ctx, conn, factCopied)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, `VACUUM`)
+	}
 	_, reset := conn.ExecContext(ctx, `SET statement_timeout = '`+milliseconds(statementTimeout)+`'`)
 	return errors.Join(err, reset)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"communique/storage/internal/before"
 	"communique/storage/press"
 )
 
@@ -32,7 +33,7 @@ func scrub(ctx context.Context, conn *sql.Conn) error {
 	if err := conn.QueryRowContext(ctx, `SELECT file FROM pragma_database_list WHERE name = 'main'`).Scan(&file); err != nil {
 		return err
 	}
-	if err := removeBefore(file); err != nil {
+	if err := before.Remove(file); err != nil {
 		return err
 	}
 	var busy, pages, copied int

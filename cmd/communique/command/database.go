@@ -23,20 +23,40 @@ func (a *app) openStore(ctx context.Context, c config.Config, opened opener) (*s
 	ctx = storage.WatchUpgrade(ctx, up.at)
 	file := filepath.Join(c.Data, config.Database)
 	if c.Server == "" {
-		made, err := sqlite.BackUpBeforeUpgrade(ctx, file)
+		err := a.backUpBeforeUpgrade(func() (string, error) { return sqlite.BackUpBeforeUpgrade(ctx, file) })
 		if err != nil {
 			return nil, err
-		}
-		if made != "" {
-			a.warn("the database is brought up to date for this version, %s. As it was, for the version before, it is kept in %s.", version(), made)
 		}
 		return opened(ctx, file, a.Clock)
 	}
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is there, and another database is configured, in %s or by %s: what is said must be in one of them; move that file away, or leave the other out", file, config.File, config.DatabaseVariable)
 	}
+	err := a.backUpBeforeUpgrade(func() (string, error) {
+		return postgres.BackUpBeforeUpgrade(ctx, c.Server, dumpOf(c), siteMark(c))
+	})
+	if err != nil {
+		return nil, err
+	}
 	return postgres.Open(ctx, c.Server, a.Clock)
 }
+
+// backUpBeforeUpgrade has a copy made of the database as it is, if that is going to be brought up
+// to date, and says so.
+func (a *app) backUpBeforeUpgrade(makes func() (made string, err error)) error {
+	if a.uncopied {
+		return nil
+	}
+	made, err := makes()
+	if made != "" {
+		a.warn("the database is brought up to date for this version, %s. As it was, for the version before, it is kept in %s.", version(), made)
+	}
+	return err
+}
+
+// dumpOf is the file that the names of the copies begin with which are made, on this machine, of
+// a database on a server before upgrades.
+func dumpOf(c config.Config) string { return filepath.Join(c.Data, "communique.dump") }
 
 // create makes the database in the folder, or opens an empty one on a server.
 func (a *app) create(ctx context.Context, data, server string) (*storage.Store, error) {

@@ -237,7 +237,7 @@ func (in *installation) Close() {
 	if in.journal != nil {
 		in.journal.Settle(context.Background())
 	}
-	_ = errors.Join(in.note(), in.store.Close())
+	_ = errors.Join(in.removeVoid(context.Background()), in.note(), in.store.Close()) // a server on this machine removes what is left
 }
 
 // readFacts reads what the installation was made with and holds the

@@ -89,10 +89,14 @@ func (in *installation) note() error {
 	return err
 }
 
-// keepNoted notes it from time to time until ctx ends.
+// keepNoted notes it from time to time until ctx ends, and leaves no copy from before an upgrade
+// of what is to be nowhere any more.
 func (in *installation) keepNoted(ctx context.Context, log *slog.Logger) {
 	var last press.Seq
-	storage.Every(ctx, seenEvery, func(context.Context) error {
+	storage.Every(ctx, seenEvery, func(ctx context.Context) error {
+		if err := in.removeVoid(ctx); err != nil && !errors.Is(err, press.ErrAway) {
+			log.Warn("a copy of the database from before an upgrade may have what was deleted since", "error", err)
+		}
 		if in.store.Seen().Seq == last {
 			return nil
 		}

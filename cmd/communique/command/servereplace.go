@@ -11,6 +11,7 @@ import (
 
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/ops"
+	"communique/storage"
 	"communique/storage/sqlite"
 )
 
@@ -71,21 +72,20 @@ func (a *app) replace(ctx context.Context, manager ops.Systemd, log *slog.Logger
 }
 
 // standAside has the program before end first if the tables of its file are going to be
-// changed, and asks for more time while those of a database are that several share.
-func (a *app) standAside(ctx context.Context, before *ops.Predecessor) (at func(), err error) {
+// changed: then this one answers meanwhile. Those of a database that several share are changed
+// while it serves, and it is asked for more time. It returns what is told of each step.
+func (a *app) standAside(ctx context.Context, before *ops.Predecessor, answers func(storage.Upgrade)) (tell func(storage.Upgrade), err error) {
 	if before == nil {
-		return func() {}, nil
+		return answers, nil
 	}
+	wait := func(storage.Upgrade) { before.Wait() }
 	c, err := config.Load(a.data, a.Env)
-	if err != nil {
-		return nil, err
+	if err != nil || c.Server != "" {
+		return wait, err
 	}
-	if c.Server == "" {
-		changes, err := sqlite.Upgrades(ctx, filepath.Join(c.Data, config.Database))
-		if err != nil || !changes {
-			return before.Wait, err
-		}
-		return func() {}, before.Alone(ctx)
+	changes, err := sqlite.Upgrades(ctx, filepath.Join(c.Data, config.Database))
+	if err != nil || !changes {
+		return wait, err
 	}
-	return before.Wait, nil
+	return answers, before.Alone(ctx)
 }

@@ -14,6 +14,7 @@ import (
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/journal"
 	"communique/cmd/internal/newsroom"
+	"communique/storage/postgres"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 )
@@ -111,7 +112,7 @@ and --confirm says that the id is right.`,
 				a.say("It was %s before: %s", r.Article.State, id)
 			case r.Article.State == press.Cancelled:
 				a.say("Cancelled before it was public: %s", id)
-				a.sayCopiesGone(in, older)
+				a.sayCopiesGone(cmd.Context(), in, older)
 			default:
 				a.say("Withdrawn: %s", in.site.Article(r.Article))
 			}
@@ -138,15 +139,26 @@ and --confirm says that the id is right.`,
 // olderCopies are those of the database from before upgrades.
 func (in *installation) olderCopies() []string {
 	if in.config.Server != "" {
-		return nil
+		all, _ := postgres.KeptBefore(dumpOf(in.config)) // its name is a pattern in any case
+		return all
 	}
-	all, _ := sqlite.KeptBefore(filepath.Join(in.config.Data, config.Database)) // its name is a pattern in any case
+	all, _ := sqlite.KeptBefore(filepath.Join(in.config.Data, config.Database)) // so is its
 	return all
+}
+
+// removeVoid removes the copies on this machine of a database on a server, from before upgrades,
+// if they have what is to be nowhere any more: a draft was cancelled, perhaps on another machine.
+func (in *installation) removeVoid(ctx context.Context) error {
+	if in.config.Server == "" {
+		return nil // they went with it
+	}
+	return postgres.RemoveVoid(ctx, in.store, dumpOf(in.config), siteMark(in.config))
 }
 
 // sayCopiesGone says which copies of the database went with a draft that was cancelled, and
 // which could not.
-func (a *app) sayCopiesGone(in *installation, before []string) {
+func (a *app) sayCopiesGone(ctx context.Context, in *installation, before []string) {
+	_ = in.removeVoid(ctx) // which of them are left, is said
 	left := in.olderCopies()
 	for _, file := range before {
 		if slices.Contains(left, file) {

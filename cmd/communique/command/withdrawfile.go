@@ -95,7 +95,7 @@ withdraw each of the articles.`,
 				a.say("  It is out of the draft %s", one.ID)
 			}
 			if len(w.Drafts) > 0 {
-				a.sayCopiesGone(in, older)
+				a.sayCopiesGone(ctx, in, older)
 			}
 			if len(w.Articles) > 0 {
 				a.say("Who has them without it: communique reach %s", w.Articles[0].ID)

@@ -18,6 +18,15 @@ func SetFactBefore(ctx context.Context, db *sql.DB, name, value string) error {
 	return nil
 }
 
+// DropFacts removes the facts whose names have a prefix, as [Tx.TakeFacts] does, outside of the
+// transactions of a store.
+func DropFacts(ctx context.Context, conn *sql.Conn, prefix string) error {
+	if _, err := conn.ExecContext(ctx, `DELETE FROM facts WHERE SUBSTR(name, 1, CAST($1 AS INTEGER)) = $2`, len(prefix), prefix); err != nil {
+		return fmt.Errorf("drop facts %s: %w", prefix, err)
+	}
+	return nil
+}
+
 // SetFact stores a value under a name, in place of the one that there is.
 func (tx *Tx) SetFact(name, value string) error {
 	err := tx.Exec(setFact, name, value)

@@ -34,7 +34,7 @@ func Main(m *testing.M) {
 func Program() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := command.Run(ctx, os.Args[1:], command.World{
+	err := command.Run(version(ctx), os.Args[1:], command.World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: clock(),
 		Reload: reload, Replace: replace, Again: again, LibraryLog: log.SetOutput,
 	})

@@ -25,7 +25,7 @@ type Process struct {
 // Program is a command of the site in a process of its own.
 func (s *Site) Program(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], append(args, "--data", s.Data)...)
-	cmd.Env = append(os.Environ(), asProgram+"=1", s.clockVariable(), config.DatabaseVariable+"="+s.Server)
+	cmd.Env = append(os.Environ(), asProgram+"=1", s.clockVariable(), laterFile+"="+s.laterFile(), config.DatabaseVariable+"="+s.Server)
 	return cmd
 }
 
