@@ -126,6 +126,37 @@ func CheckKeys(ctx context.Context, store *storage.Store, passphrase *signature.
 	})
 }
 
+// NameSeals adds the fingerprint of the passphrase to the keys that an earlier version has
+// encrypted with it, so that whoever has a backup can tell which passphrase it wants.
+func NameSeals(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase) error {
+	named := true
+	err := store.View(ctx, func(tx *storage.Tx) error {
+		keys, err := tx.SigningKeys()
+		for _, k := range keys {
+			named = named && (!signature.IsSealed(k.Private) || signature.FingerprintOf(k.Private) != "")
+		}
+		return err
+	})
+	if named || err != nil {
+		return err
+	}
+	return store.Update(ctx, func(tx *storage.Tx) error {
+		keys, err := tx.SigningKeys()
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			if k.Private, err = passphrase.Name(k.Private, keyLabel(k)); err != nil {
+				return fmt.Errorf("key %s of actor %s: %w", k.Name, k.Actor, err)
+			}
+			if err := tx.RewriteSigningKey(k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // ReplacingError says that an actor's keys were replaced a while ago, and that servers
 // have yet to be told or may know it by those before.
 type ReplacingError struct {

@@ -47,8 +47,8 @@ func TestPassphrase(t *testing.T) {
 	if _, err := cheap("wrong horse").Open(sealed, label); !errors.Is(err, ErrPassphrase) {
 		t.Errorf("with another: error %v, want ErrPassphrase", err)
 	}
-	if _, err := p.Open(sealed, "instance#main-key"); !errors.Is(err, ErrPassphrase) {
-		t.Errorf("in another's place: error %v, want ErrPassphrase", err)
+	if _, err := p.Open(sealed, "instance#main-key"); !errors.Is(err, ErrKey) {
+		t.Errorf("in another's place: error %v, want ErrKey", err)
 	}
 	for name, broken := range map[string]string{
 		"no end":  sealed[:len(sealed)-40],
@@ -87,6 +87,48 @@ func TestSealOf(t *testing.T) {
 	for _, text := range []string{"", "-----BEGIN PRIVATE KEY-----", "-----BEGIN COMMUNIQUE ENCRYPTED KEY"} {
 		if got := SealOf(text); got != "" {
 			t.Errorf("%q has the seal %q", text, got)
+		}
+	}
+}
+
+// TestFingerprint: a key tells by which passphrase it is opened, so that who has another one is
+// told which is wanted, and who has the right one that the key was changed. One that an earlier
+// version has encrypted opens, and is told apart once it was named.
+func TestFingerprint(t *testing.T) {
+	t.Parallel()
+	const label = "ministry#main-key"
+	p := cheap("correct horse")
+	sealed, err := p.Seal("a key", label)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fingerprint := FingerprintOf(sealed)
+	if len(fingerprint) != 2*fingerprintSize || FingerprintOf("a key") != "" {
+		t.Errorf("the fingerprint is %q", fingerprint)
+	}
+	earlier := strings.Replace(sealed, fingerprintHeader+": "+fingerprint+"\n", "", 1)
+	if FingerprintOf(earlier) != "" || SealOf(earlier) != SealOf(sealed) {
+		t.Fatalf("without it, it is %s", earlier)
+	}
+	if _, err := cheap("wrong horse").Open(earlier, label); !errors.Is(err, ErrPassphrase) || strings.Contains(err.Error(), "fingerprint") {
+		t.Errorf("of an earlier version, with another: %v", err)
+	}
+	if text, err := cheap("wrong horse").Name(earlier, label); !errors.Is(err, ErrPassphrase) || text != earlier {
+		t.Errorf("named by another: %v\n%s", err, text)
+	}
+	named, err := cheap("correct horse").Name(earlier, label)
+	if err != nil || named != sealed {
+		t.Errorf("named, it is %v\n%s\nwant\n%s", err, named, sealed)
+	}
+	if _, err := cheap("wrong horse").Open(named, label); !errors.Is(err, ErrPassphrase) || !strings.Contains(err.Error(), fingerprint) {
+		t.Errorf("with another: %v", err)
+	}
+	if _, err := p.Open(strings.Replace(sealed, "\n\n", "\n\nAAAA", 1), label); !errors.Is(err, ErrKey) {
+		t.Errorf("changed: %v", err)
+	}
+	for _, text := range []string{"a key", sealed} {
+		if got, err := p.Name(text, label); got != text || err != nil {
+			t.Errorf("named again, %q is %q, %v", text, got, err)
 		}
 	}
 }

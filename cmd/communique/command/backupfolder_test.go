@@ -177,26 +177,28 @@ func TestBackupSealed(t *testing.T) {
 }
 
 // TestBackupVerifiesKeys: encrypted keys are looked at where their passphrase is, and only
-// there.
+// there. Which passphrase a backup wants, and that another one is set, its fingerprint tells.
 func TestBackupVerifiesKeys(t *testing.T) {
 	t.Parallel()
 	w := newTerminal(t)
 	secret := w.write("passphrase", "correct horse battery staple\n")
 	w.configure(`passphrase_file: ""`, "passphrase_file: "+secret)
-	w.must("keys", "encrypt")
+	_, fingerprint, _ := strings.Cut(w.must("keys", "encrypt"), "The fingerprint of the passphrase is ")
+	fingerprint, _, _ = strings.Cut(fingerprint, ":")
+	named := "(fingerprint " + fingerprint + ")"
 	folder := w.keepBackups("")
-	w.say([]said{{"backup", 0, []string{"ok    the keys: they can be used with the passphrase"}}})
+	w.say([]said{{"keys list", 0, []string{"encrypted " + fingerprint}}, {"backup", 0, []string{"ok    the keys: they can be used with the passphrase " + named}}})
 	file := filepath.Join(folder, w.files(folder)[0])
 	w.say([]said{{"backup verify " + file, 0, []string{"ok    the keys: they can be used with the passphrase"}}})
 	if err := os.Remove(secret); err != nil {
 		t.Fatal(err)
 	}
 	w.data += ".nowhere"
-	w.say([]said{{"backup verify " + file, 1, []string{"ok    the log: ", "warn  the keys: they were not looked at: they are encrypted, and their passphrase is not here. Set COMMUNIQUE_KEY_PASSPHRASE"}}})
+	w.say([]said{{"backup verify " + file, 1, []string{"ok    the log: ", "warn  the keys: they were not looked at: they are encrypted, and their passphrase is not here " + named + ". Set COMMUNIQUE_KEY_PASSPHRASE"}}})
 	w.env = map[string]string{"COMMUNIQUE_KEY_PASSPHRASE": "correct horse battery staple"}
 	w.say([]said{{"backup verify " + file, 0, []string{"ok    the keys: they can be used with the passphrase"}}})
 	w.env = map[string]string{"COMMUNIQUE_KEY_PASSPHRASE": "another one"}
-	w.say([]said{{"backup verify " + file, 2, []string{"FAIL  the keys: "}}})
+	w.say([]said{{"backup verify " + file, 2, []string{"FAIL  the keys: ", "the passphrase does not open the key: it was encrypted with the one whose fingerprint is " + fingerprint + ", and that of this one is "}}})
 }
 
 // TestVerifyFindsDamage: what is no backup any more is told, and so is what never was one.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -116,7 +118,7 @@ func (in *installation) rehearseKeys(ctx context.Context, find passphraseOf, r *
 	var passphrase *signature.Passphrase
 	if err == nil && encrypted {
 		if passphrase, err = find(in); err == nil && passphrase == nil {
-			r.add(part, check.Warn, "they were not looked at: they are encrypted, and their passphrase is not here. Set "+passphraseVariable)
+			r.add(part, check.Warn, "they were not looked at: they are encrypted, and their passphrase is not here"+in.ofFingerprint(ctx)+". Set "+passphraseVariable)
 			return
 		}
 	}
@@ -125,9 +127,32 @@ func (in *installation) rehearseKeys(ctx context.Context, find passphraseOf, r *
 	}
 	well := "they can be used"
 	if encrypted {
-		well += " with the passphrase"
+		well += " with the passphrase" + in.ofFingerprint(ctx)
 	}
 	r.judge(part, well, withKeyHint(err))
+}
+
+// ofFingerprint names the passphrase of the keys, as in " (fingerprint 3f2a91bc)"; empty if they
+// do not tell.
+func (in *installation) ofFingerprint(ctx context.Context) string {
+	all, err := in.fingerprints(ctx)
+	if err != nil || len(all) == 0 {
+		return ""
+	}
+	return " (fingerprint " + strings.Join(all, ", ") + ")"
+}
+
+// fingerprints are those of the passphrases that the keys are encrypted with: one, unless
+// somebody has encrypted some of them only.
+func (in *installation) fingerprints(ctx context.Context) (all []string, err error) {
+	lines, err := in.keyLines(ctx)
+	for _, l := range lines {
+		if l.Fingerprint != "" {
+			all = append(all, l.Fingerprint)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all), err
 }
 
 // usesKeys opens each key, and reads those that the actors sign with.

@@ -45,7 +45,8 @@ All subcommands work while the site is served.`,
 communique.yaml, or in COMMUNIQUE_KEY_PASSPHRASE, also those of certificates (tls in the
 configuration). From then on serve needs the
 passphrase to start; a server that is running continues, and should be restarted
-before keys are replaced. The passphrase is in no backup: keep it elsewhere.
+before keys are replaced. The passphrase is in no backup: keep it elsewhere, with the fingerprint
+that this command, keys list and backup verify tell of it, by which you find the right one.
 Earlier backups hold the keys unencrypted.`,
 		func(p *signature.Passphrase, plain, label string) (string, error) { return p.Seal(plain, label) },
 	), a.newRewriteCommand(
@@ -197,8 +198,10 @@ type keyLine struct {
 	ID        string `json:"id"`
 	Created   string `json:"created"`
 	Encrypted bool   `json:"encrypted"`
-	Replaced  string `json:"replaced,omitempty"`
-	Unaware   int    `json:"untold,omitempty"` // servers that answer and know only this one
+	// Fingerprint is that of the passphrase which it is encrypted with.
+	Fingerprint string `json:"passphrase_fingerprint,omitempty"`
+	Replaced    string `json:"replaced,omitempty"`
+	Unaware     int    `json:"untold,omitempty"` // servers that answer and know only this one
 }
 
 func (a *app) listKeys(ctx context.Context, in *installation) error {
@@ -216,7 +219,7 @@ func (a *app) listKeys(ctx context.Context, in *installation) error {
 		}
 		stored, state := "plain", "in use"
 		if l.Encrypted {
-			stored = "encrypted"
+			stored = strings.TrimSpace("encrypted " + l.Fingerprint)
 		}
 		if l.Replaced != "" {
 			state = fmt.Sprintf("replaced at %s", l.Replaced)
@@ -238,7 +241,7 @@ func (in *installation) keyLines(ctx context.Context) ([]keyLine, error) {
 	err := in.store.View(ctx, func(tx *storage.Tx) error {
 		keys, err := tx.SigningKeys()
 		for i, k := range keys {
-			l := keyLine{Actor: k.Actor, Key: k.Name, ID: in.site.Actor(k.Actor) + "#" + k.Fragment, Created: k.Created.Format(time.RFC3339), Encrypted: signature.IsSealed(k.Private)}
+			l := keyLine{Actor: k.Actor, Key: k.Name, ID: in.site.Actor(k.Actor) + "#" + k.Fragment, Created: k.Created.Format(time.RFC3339), Encrypted: signature.IsSealed(k.Private), Fingerprint: signature.FingerprintOf(k.Private)}
 			if i+1 < len(keys) && keys[i+1].Actor == k.Actor && keys[i+1].Name == k.Name {
 				l.Replaced = keys[i+1].Created.Format(time.RFC3339)
 				if l.Unaware, err = tx.CountBehind(k.Actor, keys[i+1].Since); err != nil {
@@ -300,10 +303,17 @@ func (a *app) newRewriteCommand(name, done, short, long string, form func(p *sig
 			if err := leaveNoPlainKeys(ctx, in.store); err != nil {
 				return fmt.Errorf("%s %d keys, but the files of the database may hold them as they were for a while: run communique keys %s again: %w", strings.ToLower(done), n, name, err)
 			}
+			fingerprints, err := in.fingerprints(ctx)
+			if err != nil {
+				return err
+			}
 			if a.json {
-				return a.objectServed(ctx, in, map[string]any{"did": name, "keys": n})
+				return a.objectServed(ctx, in, map[string]any{"did": name, "keys": n, "passphrase_fingerprints": fingerprints})
 			}
 			a.say("%s: %d keys.", done, n)
+			if len(fingerprints) > 0 {
+				a.say("The fingerprint of the passphrase is %s: note it where you keep the passphrase.", strings.Join(fingerprints, ", "))
+			}
 			a.sayKeysServed(ctx, in, name)
 			return nil
 		}),
