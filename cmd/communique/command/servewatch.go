@@ -47,11 +47,11 @@ func (in *installation) newWatch(log *slog.Logger) *watch {
 }
 
 // tracer follows what is published for the collector of traces; nil if there is none.
-func (in *installation) tracer(log *slog.Logger) *traces.Tracer {
-	if in.config.Traces == "" {
+func (in *installation) tracer(to traces.Export, log *slog.Logger) *traces.Tracer {
+	if to.Address == "" {
 		return nil
 	}
-	return traces.New(traces.Options{Address: in.config.Traces, Site: in.config.BaseURL, Version: version(), Store: in.store, Log: log})
+	return traces.New(traces.Options{Export: to, Site: in.config.BaseURL, Version: version(), Store: in.store, Log: log})
 }
 
 // countServers counts those that serve the database, this one among them.

@@ -13,6 +13,7 @@ import (
 	"communique/cmd/internal/check"
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/newsroom"
+	"communique/cmd/internal/ops/traces"
 	"communique/federation"
 	"communique/federation/signature"
 	"communique/storage"
@@ -27,6 +28,7 @@ type start struct {
 	passphrase *signature.Passphrase
 	pictures   gallery
 	signer     signature.RSA
+	traces     traces.Export
 	log        *slog.Logger // of the signer; nil for who does not serve
 }
 
@@ -45,6 +47,7 @@ func looks() []look {
 		{"the address to listen on", (*start).listens},
 		{"the certificate", (*start).hasCertificate},
 		{"the address of the metrics", (*start).isWatchedPrivately},
+		{"the collector of traces", (*start).isTraced},
 		{"the networks to connect to", (*start).staysOutside},
 		{"deliveries", (*start).sends},
 		{"the passphrase", (*start).hasPassphrase},
@@ -107,6 +110,18 @@ func (s *start) isWatchedPrivately(context.Context, *app) (_ []error, warned []s
 		return nil, nil, nil
 	}
 	return nil, []string{fmt.Sprintf("metrics.listen: %s may be reached from outside: let trusted machines reach it only", s.in.config.Metrics)}, nil
+}
+
+// isTraced reads what the environment says of the collector of traces.
+func (s *start) isTraced(_ context.Context, a *app) (_ []error, warned []string, err error) {
+	var ignored []string
+	if s.traces, ignored, err = traces.ReadEnvironment(a.Env, s.in.config.Traces); err != nil {
+		return one(err)
+	}
+	if len(ignored) > 0 {
+		warned = append(warned, strings.Join(ignored, ", ")+": that changes nothing here, for a trace is told when it is over")
+	}
+	return nil, warned, nil
 }
 
 // staysOutside warns of private networks, which are for who tries a site out.

@@ -2,9 +2,12 @@ package traces
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -13,22 +16,22 @@ import (
 
 	collectorpb "go.opentelemetry.io/proto/slim/otlp/collector/trace/v1"
 	commonpb "go.opentelemetry.io/proto/slim/otlp/common/v1"
-	resourcepb "go.opentelemetry.io/proto/slim/otlp/resource/v1"
 	tracepb "go.opentelemetry.io/proto/slim/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 )
 
 const (
-	sendWithin = 5 * time.Second
-	mostAnswer = 64 << 10
-	batch      = 512 // spans
+	connectWithin = 5 * time.Second
+	mostAnswer    = 64 << 10
+	batch         = 512 // spans
 )
 
-func newClient() *http.Client {
+func newClient(e Export) *http.Client {
 	return &http.Client{
-		Timeout: sendWithin,
+		Timeout: e.Within,
 		Transport: &http.Transport{
-			DialContext: (&net.Dialer{Timeout: sendWithin}).DialContext, TLSHandshakeTimeout: sendWithin, MaxIdleConns: 1, IdleConnTimeout: time.Minute,
+			DialContext: (&net.Dialer{Timeout: connectWithin}).DialContext, TLSHandshakeTimeout: connectWithin, MaxIdleConns: 1, IdleConnTimeout: time.Minute,
+			TLSClientConfig: e.TLS,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -61,18 +64,16 @@ func (t *Tracer) send(ctx context.Context) {
 // the collector wants that (OTLP 1.11, Failures).
 func (t *Tracer) post(ctx context.Context, spans []*tracepb.Span) (again bool, after time.Duration, err error) {
 	body, err := proto.Marshal(&collectorpb.ExportTraceServiceRequest{ResourceSpans: []*tracepb.ResourceSpans{{
-		Resource:   &resourcepb.Resource{Attributes: []*commonpb.KeyValue{text("service.name", "communique"), text("service.version", t.Version), text("communique.site", t.Site)}},
+		Resource:   t.Export.resource(map[string]string{"service.version": t.Version, "communique.site": t.Site}),
 		ScopeSpans: []*tracepb.ScopeSpans{{Scope: &commonpb.InstrumentationScope{Name: "communique"}, Spans: spans}},
 	}}})
 	if err != nil {
 		return false, 0, fmt.Errorf("write traces: %w", err)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, t.Address, bytes.NewReader(body))
+	r, err := t.request(ctx, body)
 	if err != nil {
 		return false, 0, fmt.Errorf("send traces: %w", err)
 	}
-	r.Header.Set("Content-Type", "application/x-protobuf")
-	r.Header.Set("User-Agent", "communique/"+t.Version)
 	got, err := t.client.Do(r)
 	if err != nil {
 		return true, 0, fmt.Errorf("send traces: %w", err)
@@ -94,4 +95,28 @@ func (t *Tracer) post(ctx context.Context, spans []*tracepb.Span) (again bool, a
 		return true, time.Duration(max(0, seconds)) * time.Second, fmt.Errorf("send traces: status %d", got.StatusCode)
 	}
 	return false, 0, fmt.Errorf("send traces: status %d", got.StatusCode)
+}
+
+// request is one with spans for the collector.
+func (t *Tracer) request(ctx context.Context, body []byte) (*http.Request, error) {
+	if t.Export.Gzip {
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		_, err := w.Write(body)
+		if err := errors.Join(err, w.Close()); err != nil {
+			return nil, err
+		}
+		body = packed.Bytes()
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, t.Export.Address, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(r.Header, t.Export.Header)
+	r.Header.Set("Content-Type", "application/x-protobuf")
+	r.Header.Set("User-Agent", "communique/"+t.Version)
+	if t.Export.Gzip {
+		r.Header.Set("Content-Encoding", "gzip")
+	}
+	return r, nil
 }

@@ -15,7 +15,7 @@ import (
 
 // Options say what is told, and to whom.
 type Options struct {
-	Address string // of the collector, with its path
+	Export  Export
 	Site    string // its address
 	Version string // of the program
 	Store   *storage.Store
@@ -54,7 +54,7 @@ const (
 
 // New makes a tracer that has been told nothing.
 func New(o Options) *Tracer {
-	return &Tracer{Options: o, client: newClient(), told: make(chan press.Entry, mostFollowed)}
+	return &Tracer{Options: o, client: newClient(o.Export), told: make(chan press.Entry, mostFollowed)}
 }
 
 // Told has an entry followed, if it is of an article and sent to anybody. It never waits.
@@ -129,7 +129,9 @@ func (t *Tracer) arrived(ctx context.Context, e press.Entry) bool {
 		return false
 	}
 	if over && t.Store.Does(storage.Tidying) { // which one of several servers does
-		t.ready = append(t.ready, spansOf(t.Site, e, all)...)
+		if spans := spansOf(t.Site, e, all); t.Export.samples(spans[0].GetTraceId()) {
+			t.ready = append(t.ready, spans...)
+		}
 	}
 	return over
 }

@@ -83,7 +83,7 @@ func site(t *testing.T, collector string) (*Tracer, *clocktest.Clock) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(Options{Address: collector, Site: "https://press.mfa.example", Version: "1.2.3", Store: store, Log: slog.New(slog.DiscardHandler)}), clock
+	return New(Options{Export: Export{Address: collector, Within: usualWithin, Share: 1}, Site: "https://press.mfa.example", Version: "1.2.3", Store: store, Log: slog.New(slog.DiscardHandler)}), clock
 }
 
 // TestTold: whoever tells of an entry never waits, however many there are; what reaches
