@@ -43,6 +43,8 @@ type app struct {
 	World
 	data string
 	json bool
+	// uncopied is set if a database is brought up to date without a copy of it before.
+	uncopied bool
 }
 
 // usageError is a command line that cannot be understood; it exits with 2.
@@ -157,7 +159,7 @@ To see it at work, run communique demo. To set up a site, begin with init.`,
 		newInitCommand(a), newServeCommand(a), newSectionCommand(a), newPreviewCommand(a), newPublishCommand(a), newCorrectCommand(a), newEditCommand(a),
 		newWithdrawCommand(a), newPinCommand(a), newUnpinCommand(a), newListCommand(a), newShowCommand(a), newImportCommand(a), newReachCommand(a), newReportCommand(a),
 		newDestinationsCommand(a), newSubscribersCommand(a), newAliasCommand(a), newMoveCommand(a), newKeysCommand(a), newClockCommand(a), newAuditCommand(a), newPeopleCommand(a),
-		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newCollectionsCommand(a), newBlockCommand(a), newCheckCommand(a), newStatusCommand(a), newHealthCommand(a), newConfigCommand(a), newBackupCommand(a), newRestoreCommand(a), newCopyCommand(a), newDemoCommand(a), newVersionCommand(a),
+		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newCollectionsCommand(a), newBlockCommand(a), newCheckCommand(a), newStatusCommand(a), newHealthCommand(a), newCertificateCommand(a), newConfigCommand(a), newBackupCommand(a), newRestoreCommand(a), newCopyCommand(a), newUpgradeCommand(a), newDemoCommand(a), newVersionCommand(a),
 	)
 	helpGroups(root)
 	return root

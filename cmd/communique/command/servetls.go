@@ -37,6 +37,10 @@ func (s *server) secure(ctx context.Context, ready *start, manager ops.Systemd, 
 	if !c.On() {
 		return nil
 	}
+	external, err := in.externalAccount()
+	if err != nil {
+		return err
+	}
 	plain, err := socketOr(ctx, manager, ops.PlainSocket, c.Redirect, "tls.redirect")
 	if err != nil {
 		return fmt.Errorf("tls.redirect: %w", err)
@@ -45,7 +49,7 @@ func (s *server) secure(ctx context.Context, ready *start, manager ops.Systemd, 
 	rules.Private, rules.Held = in.config.PrivateNetworks, s.held
 	o := https.Options{
 		Host: in.config.Host(), Store: in.store, Passphrase: ready.passphrase, Log: s.log,
-		Directory: c.ACME, Email: c.Email, Rules: rules, TLSPort: portOf(l),
+		Directory: c.ACME, Email: c.Email, External: external, Rules: rules, TLSPort: portOf(l),
 		Certificate: in.config.InData(c.Certificate), Key: in.config.InData(c.Key),
 	}
 	o.ListenHost = hostOf(l)
@@ -113,6 +117,9 @@ func (s *secured) run(ctx context.Context, log *slog.Logger) {
 // hasCertificate looks at what is shown as the site's certificate. Without one from an
 // authority the server starts all the same: it asks for one.
 func (s *start) hasCertificate(ctx context.Context, _ *app) ([]error, []string, error) {
+	if _, err := s.in.externalAccount(); err != nil {
+		return one(err)
+	}
 	state, err := s.in.certificate(ctx)
 	if err != nil {
 		if s.in.config.TLS.ACME == "" {
@@ -124,14 +131,26 @@ func (s *start) hasCertificate(ctx context.Context, _ *app) ([]error, []string, 
 	if trouble := state.judge(s.in.second, s.in.store.Now()); trouble.What != "" {
 		warned = append(warned, trouble.What)
 	}
-	if state.fromFile == "" {
-		return nil, warned, nil
-	}
-	key := s.in.config.InData(s.in.config.TLS.Key)
-	if info, err := os.Stat(key); err == nil && info.Mode().Perm()&0o004 != 0 && runtime.GOOS != "windows" {
-		warned = append(warned, fmt.Sprintf("tls.key: everybody on this machine can read %s: chmod o= %s", key, key))
+	for setting, name := range map[string]string{"tls.key": s.in.config.TLS.Key, "tls.eab_key_file": s.in.config.TLS.EABKeyFile} {
+		key := s.in.config.InData(name)
+		if info, err := os.Stat(key); name != "" && err == nil && info.Mode().Perm()&0o004 != 0 && runtime.GOOS != "windows" {
+			warned = append(warned, fmt.Sprintf("%s: everybody on this machine can read %s: chmod o= %s", setting, key, key))
+		}
 	}
 	return nil, warned, nil
+}
+
+// externalAccount is whose account with an authority ours is bound to; nil for nobody's.
+func (in *installation) externalAccount() (*https.External, error) {
+	c := in.config.TLS
+	if c.EABKeyID == "" {
+		return nil, nil
+	}
+	account, err := https.ReadExternal(c.EABKeyID, in.config.InData(c.EABKeyFile))
+	if err != nil {
+		return nil, fmt.Errorf("%s: tls.eab_key_file: %w", in.configFile(), err)
+	}
+	return account, nil
 }
 
 // certificateState is how the certificate of a server with TLS of its own stands.

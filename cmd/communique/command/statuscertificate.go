@@ -36,7 +36,7 @@ func (s certificateState) judge(second func(time.Time) string, now time.Time) (t
 	left := s.Expires.Sub(now)
 	why := ""
 	if s.Trouble != nil {
-		why = fmt.Sprintf(": the authority has given none since %s, attempts: %d: %s; it is asked again at %s", second(s.Trouble.Since), s.Trouble.Failures, s.Trouble.Reason, second(s.Trouble.Next))
+		why = fmt.Sprintf(": the authority has given none since %s, attempts: %d: %s; it is asked again at %s, or at once by communique certificate ask", second(s.Trouble.Since), s.Trouble.Failures, s.Trouble.Reason, second(s.Trouble.Next))
 	}
 	switch {
 	case s.Expires.IsZero() && why != "":
@@ -69,15 +69,19 @@ func (in *installation) judgeCertificate(ctx context.Context, r *statusReport, n
 	case err != nil:
 		return err
 	}
-	c := &certificateStatus{Expires: stamp(s.Expires), expires: s.Expires}
-	if t := s.Trouble; t != nil {
-		c.Reason, c.Since, c.Next = t.Reason, stamp(t.Since), stamp(t.Next)
-	}
-	r.Certificate = c
+	r.Certificate = certificateStatusOf(s)
 	if t := s.judge(in.second, now); t.What != "" {
 		r.Troubles = append(r.Troubles, t)
 	}
 	return err
+}
+
+func certificateStatusOf(s certificateState) *certificateStatus {
+	c := &certificateStatus{Expires: stamp(s.Expires), expires: s.Expires}
+	if t := s.Trouble; t != nil {
+		c.Reason, c.Since, c.Next = t.Reason, stamp(t.Since), stamp(t.Next)
+	}
+	return c
 }
 
 func (c *certificateStatus) text(in *installation) string {

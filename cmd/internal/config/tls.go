@@ -26,6 +26,9 @@ type TLS struct {
 	// certificate comes; empty if it comes from files.
 	ACME  string
 	Email string // that the authority may write to, or empty
+	// EABKeyID and EABKeyFile are the account with the authority that ours is bound to
+	// (RFC 8555 §7.3.4): its name there, and a file with its key; empty for none.
+	EABKeyID, EABKeyFile string
 	// Certificate and Key are files, with the folder that they are in.
 	Certificate, Key string
 	// Redirect is where plain http is answered, host:port; empty for nowhere.
@@ -41,6 +44,8 @@ func (t TLS) On() bool { return t.ACME != "" || t.Certificate != "" }
 type tlsFile struct {
 	ACME        string `yaml:"acme"`
 	Email       string `yaml:"email"`
+	EABKeyID    string `yaml:"eab_key_id"`
+	EABKeyFile  string `yaml:"eab_key_file"`
 	Certificate string `yaml:"certificate"`
 	Key         string `yaml:"key"`
 	Redirect    string `yaml:"redirect"`
@@ -48,7 +53,7 @@ type tlsFile struct {
 }
 
 func (f file) checkTLS(c *Config) error {
-	c.TLS = TLS{ACME: f.TLS.ACME, Email: f.TLS.Email, Certificate: f.TLS.Certificate, Key: f.TLS.Key, Redirect: f.TLS.Redirect, HSTS: defaultHSTS}
+	c.TLS = TLS{ACME: f.TLS.ACME, Email: f.TLS.Email, EABKeyID: f.TLS.EABKeyID, EABKeyFile: f.TLS.EABKeyFile, Certificate: f.TLS.Certificate, Key: f.TLS.Key, Redirect: f.TLS.Redirect, HSTS: defaultHSTS}
 	if !c.TLS.On() && c.TLS.Key == "" {
 		c.TLS = TLS{}
 		return nil
@@ -92,6 +97,9 @@ func (f file) checkAuthority(c *Config) error {
 	}
 	if _, err := netip.ParseAddr(c.Host()); err == nil {
 		return &FieldError{Field: "tls.acme", Text: fmt.Sprintf("authorities certify names, and %s is an address: name files as tls.certificate and tls.key", c.Host())}
+	}
+	if (c.TLS.EABKeyID == "") != (c.TLS.EABKeyFile == "") {
+		return &FieldError{Field: "tls.eab_key_id", Text: "the account with the authority has a name and a key: write the name as eab_key_id, and the file with its key as eab_key_file, or neither"}
 	}
 	if c.TLS.Email != "" {
 		if a, err := mail.ParseAddress(c.TLS.Email); err != nil || a.Address != c.TLS.Email {

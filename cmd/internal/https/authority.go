@@ -66,7 +66,7 @@ func newAuthority(o Options) *authority {
 		// Whoever listens where the authority asks has the proof, for all share them; so the
 		// library need not listen by itself. It looks whether somebody does.
 		ListenHost: o.ListenHost, DisableHTTPChallenge: o.HTTPPort == 0, AltHTTPPort: o.HTTPPort, AltTLSALPNPort: o.TLSPort,
-		HTTPProxy: within(o.Directory, o.Rules),
+		HTTPProxy: within(o.Directory, o.Rules), ExternalAccount: o.External.binding(),
 	})
 	a.config.Issuers = []certmagic.Issuer{a.issuer}
 	return a
@@ -175,6 +175,9 @@ func reasonOf(err error) error {
 	problem, ok := errors.AsType[acme.Problem](err)
 	if !ok {
 		return err
+	}
+	if problem.Type == acme.ProblemTypeExternalAccountRequired {
+		problem.Detail += "; name the account that you have with it as tls.eab_key_id and tls.eab_key_file"
 	}
 	text := []string{problem.Detail}
 	for _, p := range problem.Subproblems {

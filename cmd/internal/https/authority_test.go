@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -276,6 +278,108 @@ func TestWrongDNS(t *testing.T) {
 	eventually(t, "nothing is wrong any more", func() bool { return look().Trouble == nil })
 	if look().Expires.Before(time.Now()) || !look().Expires.Equal(k.Expires()) {
 		t.Errorf("it ends at %v, and %v is shown", look().Expires, k.Expires())
+	}
+}
+
+// TestAskedAtOnce: who has mended what was wrong need not wait until the authority is asked
+// again, and learns what it says then: also if that is the same.
+func TestAskedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := httpstest.NewAuthority(t, httpstest.AuthorityOptions{HTTPPort: s.plain, TLSPort: s.https})
+	a.Leads("127.0.0.77") // where nobody listens
+	k, log := s.keep(t, a, func(o *Options) { o.Patience = []time.Duration{time.Hour} })
+	s.serve(t, k)
+	run(t, k)
+	told := func(n int) func() bool {
+		return func() bool { return strings.Count(log.String(), "the authority has given no certificate") == n }
+	}
+	eventually(t, "the first attempt is in vain", told(1))
+	ask := func() {
+		t.Helper()
+		if err := k.Store.Update(t.Context(), func(tx *storage.Tx) error {
+			_, err := AskNow(tx)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask()
+	eventually(t, "so is the second", told(2))
+	a.Leads("127.0.0.1")
+	ask()
+	s.isShown(t, a)
+	if !told(2)() {
+		t.Errorf("the log says %s", log)
+	}
+}
+
+// TestExternalAccount: an authority that wants to know whose account it is gives a certificate
+// to whom it knows; what it tells others names the setting.
+func TestExternalAccount(t *testing.T) {
+	t.Parallel()
+	const mac = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W"
+	for name, c := range map[string]struct {
+		id, mac string
+		says    string // empty if there is a certificate
+	}{
+		"known":              {"kid-1", mac + "\n", ""},
+		"of another key":     {"kid-1", strings.Repeat("A", 44), "the authority says: "},
+		"unknown":            {"kid-2", mac, "the authority says: "},
+		"without an account": {"", "", "name the account that you have with it as tls.eab_key_id and tls.eab_key_file (externalAccountRequired)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			a := httpstest.NewAuthority(t, httpstest.AuthorityOptions{HTTPPort: s.plain, TLSPort: s.https, External: map[string]string{"kid-1": mac}})
+			k, log := s.keep(t, a, func(o *Options) {
+				o.Patience = []time.Duration{time.Hour}
+				if c.id != "" {
+					o.External = external(t, c.id, c.mac)
+				}
+			})
+			s.serve(t, k)
+			run(t, k)
+			if c.says == "" {
+				s.isShown(t, a)
+				return
+			}
+			eventually(t, "the authority refuses", func() bool { return strings.Contains(log.String(), "level=WARN") })
+			if !strings.Contains(log.String(), c.says) || strings.Contains(log.String(), mac) {
+				t.Errorf("the log says %s", log)
+			}
+		})
+	}
+}
+
+func external(t *testing.T, id, mac string) *External {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "eab.key")
+	if err := os.WriteFile(file, []byte(mac), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e, err := ReadExternal(id, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// TestMACKeys: the key of an account may be in whichever form of base64; what is none is
+// refused, and not repeated.
+func TestMACKeys(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"aa-_bb\n": "aa-_bb", "aa+/bb==\r\n": "aa-_bb", " aa-_bbb= ": "aa-_bbb", "": "", "two words": "", "aa.bb": "",
+	} {
+		file := filepath.Join(t.TempDir(), "eab.key")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		e, err := ReadExternal("kid", file)
+		if (err == nil) != (want != "") || err == nil && e.binding().MACKey != want || err != nil && text != "" && strings.Contains(err.Error(), text) {
+			t.Errorf("%q is read as %+v, %v", text, e, err)
+		}
 	}
 }
 

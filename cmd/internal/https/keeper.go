@@ -22,8 +22,11 @@ const (
 	filesEvery = 10 * time.Second
 	// authorityEvery is between two looks whether a certificate is to be renewed.
 	authorityEvery = time.Hour
-	// attemptWithin bounds one look.
-	attemptWithin = 5 * time.Minute
+	// AttemptWithin bounds one look.
+	AttemptWithin = 5 * time.Minute
+	// askedEvery is between two looks whether somebody wants an attempt at once, or another
+	// server has got a certificate, while there is none.
+	askedEvery = 2 * time.Second
 )
 
 // patience is how long to wait after so many attempts that failed. An authority takes a few
@@ -43,6 +46,8 @@ type Options struct {
 	// Directory is the address of an authority's directory; empty if the certificate is in
 	// files. Email is who the authority may write to.
 	Directory, Email string
+	// External is whose account there is to be bound to; nil to nobody's.
+	External *External
 	// HTTPPort and TLSPort are where the authority is answered on this machine; HTTPPort is
 	// 0 if nobody does. ListenHost is an address at which both can be reached from here;
 	// empty for each of this machine's.
@@ -128,13 +133,13 @@ func (k *Keeper) look(ctx context.Context) time.Duration {
 		k.lookAtFiles(ctx)
 		return k.Every
 	}
-	before, now, err := readTrouble(ctx, k.Store)
+	before, err := readStanding(ctx, k.Store)
 	if err != nil {
 		k.Log.Debug("the certificate is not looked after", "error", err) // what serves says that the database is away
 		return k.Patience[0]
 	}
-	if wait := k.waits(before, now); wait > 0 {
-		return min(wait, k.Patience[0]) // another server may have got one
+	if wait := k.waits(before); wait > 0 {
+		return min(wait, k.Patience[0], askedEvery)
 	}
 	k.asking = true
 	failed := k.step(ctx)
@@ -142,8 +147,8 @@ func (k *Keeper) look(ctx context.Context) time.Duration {
 	case ctx.Err() != nil:
 		return 0 // it ends
 	case failed != nil:
-		return k.note(ctx, before, failed)
-	case before != nil:
+		return min(k.note(ctx, before, failed), askedEvery)
+	case before.trouble != nil || !before.asked.IsZero():
 		if err := clearTrouble(ctx, k.Store); err != nil {
 			k.Log.Debug("the certificate is there, and not noted", "error", err)
 			return k.Patience[0]
@@ -153,20 +158,22 @@ func (k *Keeper) look(ctx context.Context) time.Duration {
 }
 
 // waits is how long an authority is left alone after attempts in vain, whichever server made
-// them. One that is started anew asks sooner: somebody has mended something.
-func (k *Keeper) waits(t *Trouble, now time.Time) time.Duration {
+// them. One that is started anew asks sooner: somebody has mended something. Who says so has it
+// asked at once.
+func (k *Keeper) waits(s standing) time.Duration {
+	t := s.trouble
 	switch {
-	case t == nil || t.Host != k.Host:
+	case t == nil || t.Host != k.Host || s.asked.After(t.At):
 		return 0
 	case !k.asking && t.At.Add(k.Patience[0]).Before(t.Next):
-		return t.At.Add(k.Patience[0]).Sub(now)
+		return t.At.Add(k.Patience[0]).Sub(s.now)
 	}
-	return t.Next.Sub(now)
+	return t.Next.Sub(s.now)
 }
 
 // step has the source look for a certificate, and shows it.
 func (k *Keeper) step(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, attemptWithin)
+	ctx, cancel := context.WithTimeout(ctx, AttemptWithin)
 	defer cancel()
 	c, err := k.from.next(ctx)
 	if c == nil {
@@ -192,10 +199,10 @@ func (k *Keeper) lookAtFiles(ctx context.Context) {
 }
 
 // note says why an authority gave no certificate, and when it is asked again.
-func (k *Keeper) note(ctx context.Context, before *Trouble, failed error) time.Duration {
-	t := Trouble{Host: k.Host, Reason: failed.Error(), Failures: 1}
-	if before != nil && before.Host == k.Host {
-		t.Failures, t.Since = before.Failures+1, before.Since
+func (k *Keeper) note(ctx context.Context, before standing, failed error) time.Duration {
+	t := Trouble{Host: k.Host, Reason: failed.Error(), At: before.now, Failures: 1}
+	if b := before.trouble; b != nil && b.Host == k.Host {
+		t.Failures, t.Since = b.Failures+1, b.Since
 	}
 	pause := k.Patience[min(t.Failures, len(k.Patience))-1]
 	if r, ok := errors.AsType[*reason](failed); ok && r.busy {

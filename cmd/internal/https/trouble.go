@@ -11,28 +11,54 @@ import (
 	"communique/storage/press"
 )
 
-// factTrouble holds, in the database, why an authority gives no certificate.
-const factTrouble = "certificate_trouble"
+const (
+	// factTrouble holds, in the database, why an authority gives no certificate.
+	factTrouble = "certificate_trouble"
+	// factAsked holds when somebody last wanted it to be asked at once.
+	factAsked = "certificate_asked"
+)
 
 // Trouble is why an authority gives no certificate for a host.
 type Trouble struct {
 	Host   string    `json:"host"`
 	Reason string    `json:"reason"`
-	At     time.Time `json:"at"`    // of the last attempt
+	At     time.Time `json:"at"`    // when the last attempt began
 	Since  time.Time `json:"since"` // of the first one in vain
 	Next   time.Time `json:"next"`  // when it is asked again
 	// Failures is how many attempts were in vain.
 	Failures int `json:"failures"`
 }
 
-// readTrouble reads it, nil if there is none, and what time it is by the clock that dates it.
-func readTrouble(ctx context.Context, store *storage.Store) (t *Trouble, now time.Time, err error) {
+// standing is how it stands as a keeper looks.
+type standing struct {
+	trouble *Trouble  // nil if there is none
+	asked   time.Time // when somebody wanted an attempt at once; zero if nobody did
+	now     time.Time // by the clock that dates them
+}
+
+func readStanding(ctx context.Context, store *storage.Store) (s standing, err error) {
 	err = store.View(ctx, func(tx *storage.Tx) error {
-		now = tx.Now()
-		t, err = troubleIn(tx)
+		s.now = tx.Now()
+		if s.trouble, err = troubleIn(tx); err != nil {
+			return err
+		}
+		text, err := tx.Fact(factAsked)
+		if errors.Is(err, press.ErrNotFound) {
+			return nil
+		}
+		if err == nil {
+			s.asked, err = time.Parse(time.RFC3339Nano, text)
+		}
 		return err
 	})
-	return t, now, err
+	return s, err
+}
+
+// AskNow has whichever server looks after the certificate of a site ask the authority at once,
+// and not when its pause is over. at is from when on an attempt is a new one.
+func AskNow(tx *storage.Tx) (at time.Time, err error) {
+	at = tx.Now()
+	return at, tx.SetFact(factAsked, at.Format(time.RFC3339Nano))
 }
 
 func troubleIn(tx *storage.Tx) (*Trouble, error) {
@@ -53,7 +79,7 @@ func troubleIn(tx *storage.Tx) (*Trouble, error) {
 // write notes it; the next attempt is after a pause.
 func (t Trouble) write(ctx context.Context, store *storage.Store, pause time.Duration) error {
 	return store.Update(ctx, func(tx *storage.Tx) error {
-		t.At, t.Next = tx.Now(), tx.Now().Add(pause)
+		t.Next = tx.Now().Add(pause)
 		if t.Failures == 1 {
 			t.Since = t.At
 		}
@@ -68,6 +94,9 @@ func (t Trouble) write(ctx context.Context, store *storage.Store, pause time.Dur
 func clearTrouble(ctx context.Context, store *storage.Store) error {
 	return store.Update(ctx, func(tx *storage.Tx) error {
 		_, err := tx.TakeFacts(factTrouble)
+		if err == nil {
+			_, err = tx.TakeFacts(factAsked)
+		}
 		return err
 	})
 }

@@ -207,6 +207,39 @@ func TestTLSInTrouble(t *testing.T) {
 	}
 }
 
+// TestTLSAskedFor: an authority that wants to know whose account it is has refused a
+// certificate; who has mended that has it asked at once, and is told what it says.
+func TestTLSAskedFor(t *testing.T) {
+	t.Parallel()
+	s := secureSite(t, "acme: later")
+	const mac = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W"
+	a := httpstest.NewAuthority(t, httpstest.AuthorityOptions{HTTPPort: portIn(t, s.plain), TLSPort: portIn(t, s.https), External: map[string]string{"kid-1": mac}})
+	a.Leads("127.0.0.77") // where nobody listens
+	s.Configure("acme: later", "acme: "+a.Directory)
+	s.Configure(`eab_key_id: ""`, "eab_key_id: kid-1")
+	s.Configure(`eab_key_file: ""`, "eab_key_file: eab.key")
+	if _, _, err := s.Run("serve"); err == nil || !strings.Contains(err.Error(), "communique.yaml: tls.eab_key_file: ") {
+		t.Errorf("without the file it says %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(s.Data, "eab.key"), []byte(mac), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Run("certificate", "ask"); err == nil || !strings.Contains(err.Error(), "no server runs on ") {
+		t.Errorf("without a server it says %v", err)
+	}
+	s.serve(t, a.File)
+	e2etest.Eventually(t, "a warning", func() bool { return strings.Contains(s.log.String(), "the authority has given no certificate") })
+	if _, _, err := s.Run("certificate", "ask"); err == nil || !strings.Contains(err.Error(), "127.0.0.77") || !strings.Contains(err.Error(), "attempts: 2") {
+		t.Errorf("where nothing is mended it says %v", err)
+	}
+	a.Leads("127.0.0.1")
+	if out := s.Must("certificate", "ask"); !strings.Contains(out, "Certificate: ends at ") {
+		t.Errorf("where it is mended it says\n%s", out)
+	}
+	s.shown(t, a)
+	e2etest.Equal(t, "asked again it says the same", s.Must("certificate", "ask"), s.Must("certificate"))
+}
+
 // TestTLSOfReplicas: servers of one database show one certificate, for which one of them
 // has asked.
 func TestTLSOfReplicas(t *testing.T) {

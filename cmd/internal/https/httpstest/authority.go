@@ -40,6 +40,8 @@ type Authority struct {
 type AuthorityOptions struct {
 	HTTPPort, TLSPort int           // where it asks for proofs
 	Valid             time.Duration // how long its certificates are; 0: for years
+	// External are the accounts, with their MAC keys, of which it wants one; nil for none.
+	External map[string]string
 }
 
 // NewAuthority starts one, and waits until it answers. All names lead to this machine.
@@ -59,6 +61,9 @@ func NewAuthority(t testing.TB, o AuthorityOptions) *Authority {
 	}
 	if o.Valid > 0 {
 		settings["certificateValidityPeriod"] = int(o.Valid / time.Second)
+	}
+	if o.External != nil {
+		settings["externalAccountBindingRequired"], settings["externalAccountMACKeys"] = true, o.External
 	}
 	text, err := json.Marshal(map[string]any{"pebble": settings})
 	if err == nil {
