@@ -22,6 +22,7 @@ type limited struct {
 	mu     sync.Mutex
 	open   int                    // connections
 	unread map[net.Conn]time.Time // those that have not asked yet, by when they came
+	since  time.Time              // when it began to leave; zero before
 }
 
 // limitedServer answers clients within the limits of the configuration.
@@ -78,17 +79,17 @@ func (l *limited) asks(c net.Conn) {
 	delete(l.unread, c)
 }
 
-// waits reports whether those who are there are waited for, once it has left since began: all
-// of them for the time of a farewell, and then those who have not asked yet and came so lately
-// that they may be about to.
-func (l *limited) waits(began time.Time) bool {
+// waits reports whether those who are there are waited for, once it leaves: all of them for the
+// time of a farewell, and then those who have not asked yet and came so lately that they may be
+// about to.
+func (l *limited) waits(lately time.Duration) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.open > 0 && time.Since(began) < farewellFor {
+	if l.open > 0 && time.Since(l.since) < farewellFor {
 		return true
 	}
 	for _, came := range l.unread {
-		if time.Since(came) < stopWithin {
+		if time.Since(came) < lately {
 			return true
 		}
 	}
@@ -98,6 +99,9 @@ func (l *limited) waits(began time.Time) bool {
 const (
 	// stopWithin is how long requests under way may take when the server stops.
 	stopWithin = 5 * time.Second
+	// aboutTo is how long ago somebody may have come who has not asked yet, and is waited
+	// for all the same while others wait for the next server.
+	aboutTo = time.Second
 	// farewellFor is how long clients with a connection are told, with each answer, that it
 	// ends. One that asks just when it is closed would get no answer.
 	farewellFor = 250 * time.Millisecond
@@ -105,13 +109,36 @@ const (
 	lookEvery = 10 * time.Millisecond
 )
 
+// farewell tells whoever asks from now on that their connection ends. Those who come meanwhile
+// are answered, too.
+func (l *limited) farewell() {
+	if l.leaving.Swap(true) {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.since = time.Now()
+}
+
 // leave closes the listener, so that who comes now is answered by the next server on the same
 // socket, if there is one; lets those go who are there; and ends.
-func (l *limited) leave(listener net.Listener) {
-	l.leaving.Store(true)
+func (l *limited) leave(listener net.Listener) { l.leaveTo(listener, stopWithin) }
+
+// empty is leave where whoever comes once the listener is closed has to wait: it is closed when
+// nobody is there who has yet to be heard, and they are not waited for long after it.
+func (l *limited) empty(listener net.Listener) {
+	l.farewell()
+	for began := time.Now(); l.waits(aboutTo) && time.Since(began) < stopWithin; {
+		time.Sleep(lookEvery)
+	}
+	l.leaveTo(listener, aboutTo)
+}
+
+func (l *limited) leaveTo(listener net.Listener, lately time.Duration) {
+	l.farewell()
 	_ = listener.Close() // nobody can be told
 	// A first request that is read once Shutdown has begun gets no answer.
-	for began := time.Now(); l.waits(began); {
+	for l.waits(lately) {
 		time.Sleep(lookEvery)
 	}
 	grace, stop := context.WithTimeout(context.Background(), stopWithin)

@@ -69,14 +69,11 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	front := a.newFront(manager, listen)
 	defer front.Close()
 	started := manager.Starting(ctx, startingEvery)
-	more, err := a.standAside(ctx, manager.Before)
+	tell, err := a.standAside(ctx, manager.Before, func(u storage.Upgrade) { front.at(ctx, u) })
 	if err != nil {
 		return err
 	}
-	in, err := a.openPatiently(storage.WatchUpgrade(ctx, func(u storage.Upgrade) {
-		more()
-		front.at(ctx, u)
-	}), databasePatience)
+	in, err := a.openPatiently(storage.WatchUpgrade(ctx, tell), databasePatience)
 	started()
 	front.stop()
 	if err != nil {
@@ -252,6 +249,9 @@ func newServer(ctx context.Context, ready *start, place servingPlace, log *slog.
 	if err := in.prepareActors(ctx, passphrase); err != nil {
 		return nil, err
 	}
+	if err := federation.NameSeals(ctx, in.store, passphrase); err != nil {
+		return nil, err
+	}
 	misnamed, err := in.desk("").Misnamed(ctx)
 	for _, warning := range misnamed {
 		log.Warn(warning, "file", in.configFile())
@@ -292,7 +292,7 @@ func newServer(ctx context.Context, ready *start, place servingPlace, log *slog.
 		return nil, err
 	}
 	chronicle := &ops.Chronicle{Store: in.store, Log: log}
-	tracer := in.tracer(log)
+	tracer := in.tracer(ready.traces, log)
 	if tracer != nil {
 		chronicle.Told = tracer.Told
 	}
@@ -386,15 +386,24 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	if s.secured != nil {
 		parts.Go(func() { s.secured.run(ctx, s.log) })
 	}
-	parts.Go(func() {
+	var answering sync.WaitGroup
+	answering.Go(func() {
 		if err := s.answer(l); !s.http.leaving.Load() {
 			cancel(fmt.Errorf("serve: %w", err))
 		}
 	})
 	<-ctx.Done()
-	s.http.leave(l)
-	parts.Wait()
-	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, errReplaced) {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, context.Canceled) {
+		s.http.farewell()
+		parts.Wait() // whoever comes meanwhile is answered, and need not wait for the next server
+		s.http.empty(l)
+	} else {
+		s.http.leave(l)
+		parts.Wait()
+	}
+	answering.Wait()
+	if !errors.Is(cause, context.Canceled) && !errors.Is(cause, errReplaced) {
 		return cause
 	}
 	return nil

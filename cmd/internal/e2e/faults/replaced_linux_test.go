@@ -1,9 +1,11 @@
 package faults
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,10 +23,13 @@ import (
 	"communique/cmd/internal/e2e/e2etest"
 )
 
-// readers ask for a page again and again, on one connection that they keep and on fresh ones.
+// readers ask for a page again and again, on connections that they keep and on fresh ones.
 type readers struct {
+	later bool // they may be told to come back later
+
 	mu      sync.Mutex
 	asked   int
+	told    int // to come back later
 	longest time.Duration
 	failed  []string
 }
@@ -34,12 +39,13 @@ func (r *readers) read(address string) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	for n := range 4 {
-		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: n%2 == 0}, Timeout: e2etest.Hang}
+		v := &visitor{address: address, keeps: n%2 == 1}
 		all.Go(func() {
 			for ctx.Err() == nil {
-				r.ask(client, address)
+				r.ask(v)
 				time.Sleep(2 * time.Millisecond)
 			}
+			v.leave()
 		})
 	}
 	return func() {
@@ -48,28 +54,81 @@ func (r *readers) read(address string) (stop func()) {
 	}
 }
 
-func (r *readers) ask(client *http.Client, address string) {
+func (r *readers) ask(v *visitor) {
 	began := time.Now()
-	answer, err := client.Get(address)
-	if err == nil {
-		_, err = io.Copy(io.Discard, answer.Body)
-		_ = answer.Body.Close() // it was read
-	}
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("status %d", answer.StatusCode)
-	}
+	status, err := v.ask()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asked++
 	r.longest = max(r.longest, time.Since(began))
-	if err != nil {
+	switch {
+	case err != nil:
 		r.failed = append(r.failed, err.Error())
+	case status == http.StatusServiceUnavailable && r.later:
+		r.told++
+	case status != http.StatusOK:
+		r.failed = append(r.failed, fmt.Sprint("status ", status))
+	}
+}
+
+// visitor asks for a page on a fresh connection each time, or on one that it keeps until it is
+// told that this ends. It asks once: the client of net/http would ask anew, and never tell, if
+// its connection were closed under its request.
+type visitor struct {
+	address string
+	keeps   bool
+	conn    net.Conn // nil if there is none
+	answers *bufio.Reader
+}
+
+func (v *visitor) ask() (status int, err error) {
+	r, err := http.NewRequest(http.MethodGet, v.address, nil)
+	if err != nil {
+		return 0, err
+	}
+	if v.conn == nil {
+		if v.conn, err = net.DialTimeout("tcp", r.URL.Host, e2etest.Hang); err != nil {
+			return 0, err
+		}
+		v.answers = bufio.NewReader(v.conn)
+	}
+	answer, err := v.exchange(r)
+	if err != nil || answer.Close || !v.keeps {
+		v.leave()
+	}
+	if err != nil {
+		return 0, err
+	}
+	return answer.StatusCode, nil
+}
+
+func (v *visitor) exchange(r *http.Request) (*http.Response, error) {
+	err := v.conn.SetDeadline(time.Now().Add(e2etest.Hang))
+	if err == nil {
+		err = r.Write(v.conn)
+	}
+	if err != nil {
+		return nil, err
+	}
+	answer, err := http.ReadResponse(v.answers, r)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(io.Discard, answer.Body)
+	return answer, err
+}
+
+func (v *visitor) leave() {
+	if v.conn != nil {
+		_ = v.conn.Close() // nothing more is said on it
+		v.conn = nil
 	}
 }
 
 func (r *readers) judge(t *testing.T) {
 	t.Helper()
-	t.Logf("%d requests, of which the longest took %s", r.asked, r.longest)
+	t.Logf("%d requests, of which the longest took %s; %d were told to come back", r.asked, r.longest, r.told)
 	if len(r.failed) > 0 {
 		t.Errorf("%d of %d requests failed: %s", len(r.failed), r.asked, strings.Join(r.failed, "\n"))
 	}
@@ -194,6 +253,94 @@ func TestReplaced(t *testing.T) {
 				t.Error(said)
 			}
 		})
+	}
+}
+
+// addsToTables is a step of a later version, which takes a moment.
+var addsToTables = map[bool]string{
+	false: `ALTER TABLE articles ADD COLUMN later BIGINT NOT NULL DEFAULT 0; CREATE TABLE slow AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000) SELECT i FROM n`,
+	true:  `ALTER TABLE articles ADD COLUMN later BIGINT NOT NULL DEFAULT 0; SELECT pg_sleep(0.5)`,
+}
+
+// TestReplacedByALaterVersion: one that changes the tables of the embedded database lets the
+// other end before, has readers come back meanwhile, and refuses nobody. There is a copy of the
+// database as it was.
+func TestReplacedByALaterVersion(t *testing.T) {
+	t.Parallel()
+	e2etest.NeedsFile(t)
+	s := e2etest.NewSite(t)
+	replacedByALaterVersion(t, s, &readers{later: true}, filepath.Join(s.Data, config.Database))
+}
+
+// TestReplicaReplacedByALaterVersion: one that adds to the tables of a database on a server has
+// the other one serve meanwhile, and nobody is told to come back. There is a copy, which goes
+// with a draft that is cancelled.
+func TestReplicaReplacedByALaterVersion(t *testing.T) {
+	t.Parallel()
+	e2etest.NeedsServer(t)
+	s := e2etest.NewSite(t)
+	draft := s.Publish("A draft", e2etest.PublishedAt(s.Clock.Now().Add(time.Hour)))
+	replacedByALaterVersion(t, s, &readers{}, filepath.Join(s.Data, "communique.dump"))
+	if out := s.Must("withdraw", draft.ID); !strings.Contains(out, "Removed, for what was cancelled may be in it: ") {
+		t.Errorf("withdraw says\n%s", out)
+	}
+	if left, err := filepath.Glob(filepath.Join(s.Data, "communique.dump*")); err != nil || len(left) > 0 {
+		t.Errorf("%q is left, %v", left, err)
+	}
+}
+
+// TestReplicaWithoutACopy: where no copy of a database on a server can be made, it is not brought
+// up to date, unless somebody says that there is another one.
+func TestReplicaWithoutACopy(t *testing.T) {
+	t.Parallel()
+	e2etest.NeedsServer(t)
+	s := e2etest.NewSite(t)
+	s.Upgrade(addsToTables[true])
+	run := func(args ...string) (string, error) {
+		c := s.Program(args...)
+		c.Env = append(c.Env, "PATH=/nowhere")
+		said, err := c.CombinedOutput()
+		return string(said), err
+	}
+	for _, command := range []string{"list", "upgrade"} {
+		if said, err := run(command); err == nil || !strings.Contains(said, "communique upgrade --without-copy") {
+			t.Errorf("%s: %v\n%s", command, err, said)
+		}
+	}
+	for _, args := range [][]string{{"upgrade", "--without-copy"}, {"list"}} {
+		if said, err := run(args...); err != nil {
+			t.Errorf("%v: %v\n%s", args, err, said)
+		}
+	}
+}
+
+func replacedByALaterVersion(t *testing.T, s *e2etest.Site, r *readers, copied string) {
+	t.Helper()
+	c := newCrowd(t, 5, 5)
+	c.follow(s)
+	server := begin(t, s.Program("serve"))
+	server.says("msg=serving", 1)
+	stop := r.read(s.Base + "/en/")
+	before := s.Publish("Before")
+	s.Upgrade(addsToTables[s.Server != ""])
+	server.signal(syscall.SIGUSR2)
+	server.says("has taken the place of this one", 1)
+	server.pid, _ = strconv.Atoi(successor.FindStringSubmatch(server.said())[1])
+	server.says("msg=serving", 2)
+	server.says("msg=stopped", 1)
+	stop()
+	r.judge(t)
+	after := s.Publish("After")
+	for _, f := range []e2etest.Filed{before, after} {
+		c.settles("after it was replaced", s.ObjectID(f), created)
+	}
+	if all, err := filepath.Glob(copied + ".before-upgrade-from-??"); err != nil || len(all) != 1 {
+		t.Errorf("the copies are %q, %v", all, err)
+	}
+	server.signal(syscall.SIGTERM)
+	server.says("msg=stopped", 2)
+	if said := server.said(); strings.Contains(said, "level=ERROR") {
+		t.Error(said)
 	}
 }
 
