@@ -4,6 +4,7 @@ package packaging
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,6 +47,97 @@ func TestService(t *testing.T) {
 		if !strings.Contains(line, "/usr/bin/communique is not executable") {
 			t.Error(line)
 		}
+	}
+}
+
+// asServer in the environment makes the test binary a program that serves, or tells what it
+// knows of it.
+const asServer = "COMMUNIQUE_AS_SERVER"
+
+func TestMain(m *testing.M) {
+	help := os.Getenv(asServer)
+	switch {
+	case help == "":
+		os.Exit(m.Run())
+	case len(os.Args) > 2 && os.Args[2] == "--help":
+		fmt.Println(help)
+	default:
+		_, _ = io.Copy(io.Discard, os.Stdin) // until its test ends it
+	}
+}
+
+// TestPackageUpgrade: where a version serves that hands over, a newer one takes its place so;
+// where one serves that would end by that, it is started anew, and where none does, nothing is.
+// If the new one does not get so far, that is told.
+func TestPackageUpgrade(t *testing.T) {
+	t.Parallel()
+	realpart.Program(t, "seq")
+	for name, c := range map[string]struct {
+		help   string // of the version that serves; empty: none does
+		status string // of the service after that
+		did    string
+		says   string
+	}{
+		"one that hands over":    {"SIGUSR2 starts the program again", "Serving", "daemon-reload, reload communique.service", ""},
+		"one that does not":      {"SIGHUP has the level read anew", "Serving", "daemon-reload, try-restart communique.service", ""},
+		"none":                   {"", "", "daemon-reload", ""},
+		"a new one that is none": {"SIGUSR2 starts the program again", "Serving; the program that was to take its place did not start: no", "daemon-reload, reload communique.service", "serves on"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			pid := 0
+			if c.help != "" {
+				server := exec.Command(os.Args[0], "serve")
+				server.Env = append(os.Environ(), asServer+"="+c.help)
+				stdin, err := server.StdinPipe()
+				if err == nil {
+					err = server.Start()
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() {
+					_ = stdin.Close()
+					_ = server.Wait() // it has nothing to say
+				})
+				pid = server.Process.Pid
+			}
+			done := filepath.Join(folder, "done")
+			systemctl := fmt.Sprintf(`#!/bin/sh
+case "$2" in
+    --property=MainPID) if grep -qs '^reload' %[1]s && [ "%[3]s" = Serving ]; then echo 1; else echo %[2]d; fi ;;
+    --property=StatusText) echo "%[3]s" ;;
+    *) echo "$*" >>%[1]s ;;
+esac
+`, done, pid, c.status)
+			script, err := os.ReadFile("postinst")
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := strings.NewReplacer("/run/systemd/system", folder, "/etc/communique", folder, "/var/lib/communique", folder).Replace(string(script))
+			for file, content := range map[string]string{"systemctl": systemctl, "getent": "#!/bin/sh\n", "postinst": text, "communique.yaml": ""} {
+				if err := os.WriteFile(filepath.Join(folder, file), []byte(content), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			}
+			install := exec.Command(filepath.Join(folder, "postinst"), "configure", "0.4.0")
+			install.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), asServer+"="+c.help)
+			said, err := install.CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, said)
+			}
+			did, err := os.ReadFile(done)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.ReplaceAll(strings.TrimSpace(string(did)), "\n", ", "); got != c.did {
+				t.Errorf("it does %s, want %s", got, c.did)
+			}
+			if !strings.Contains(string(said), c.says) || c.says == "" && len(said) > 0 {
+				t.Errorf("it says %q", said)
+			}
+		})
 	}
 }
 
