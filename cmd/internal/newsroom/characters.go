@@ -10,10 +10,10 @@ import (
 
 // checkCharacters refuses, by the field in which it stands, a character that nobody would be
 // shown, such as a NUL, which PostgreSQL does not keep in a text either.
-func checkCharacters(text []byte, how manuscripts.How) error {
+func checkCharacters(text []byte, read composed, how manuscripts.How) error {
 	fields := [][2]string{{"note", how.Note}, {"reason", how.Reason}}
-	if c, err := ReadComposition(text); err == nil { // which has them escaped
-		fields = append(fields, c.fields()...)
+	if read.err == nil { // it has them escaped
+		fields = append(fields, read.fields()...)
 	}
 	for _, f := range fields {
 		if _, why := richtext.Unshown(f[1]); why != "" {

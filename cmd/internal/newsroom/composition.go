@@ -213,10 +213,20 @@ func (i *ComposedImage) take(name string, n ast.Node) (ok bool) {
 	return ok
 }
 
+// composed is a document taken apart, or why it can't be.
+type composed struct {
+	Composition
+	err error
+}
+
+func readComposed(text []byte) (read composed) {
+	read.Composition, read.err = ReadComposition(text)
+	return read
+}
+
 // halfRead is what a document that is not complete yet says of where it is to be, and when.
-func (d Desk) halfRead(text []byte) (doc Document) {
-	c, err := ReadComposition(text)
-	if err != nil {
+func (d Desk) halfRead(c composed) (doc Document) {
+	if c.err != nil {
 		return doc
 	}
 	doc.Title, doc.Section = richtext.Line(c.Title), richtext.CleanText(c.Section)

@@ -36,9 +36,8 @@ var undescribed = regexp.MustCompile(`!\[\s*\]\(`)
 
 // describeMore reads of a document of which kind it is, what it translates, and what it lacks:
 // a place on the site, or what keeps it from being read.
-func (d Desk) describeMore(m *manuscripts.Manuscript, text []byte, nowhere bool, incomplete error) {
-	c, err := ReadComposition(text)
-	if err != nil {
+func (d Desk) describeMore(m *manuscripts.Manuscript, c composed, nowhere bool, incomplete error) {
+	if c.err != nil {
 		if incomplete != nil {
 			m.Lacks = []string{LackMending}
 		}

@@ -96,19 +96,20 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 		}
 		m.Section, m.Language, m.Title, m.ArticleKind = a.Section, a.Language, a.Title, a.Kind
 	}
-	if err := checkCharacters(text, how); err != nil {
+	read := readComposed(text)
+	if err := checkCharacters(text, read, how); err != nil {
 		return err
 	}
 	if m.Kind == manuscripts.Withdrawal {
 		m.Instant = how.At
 		return nil
 	}
-	if err := d.checkDate(text); err != nil {
+	if err := d.checkDate(text, read); err != nil {
 		return err
 	}
-	doc, incomplete := d.parse("the text", text)
+	doc, _, _, incomplete := d.parseFront("the text", text)
 	if incomplete != nil { // which keeps it from being submitted
-		doc = d.halfRead(text)
+		doc = d.halfRead(read)
 	}
 	m.Title, m.Instant = cmp.Or(doc.Title, m.Title), doc.Published
 	if doc.Language != "" {
@@ -124,34 +125,32 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 	if nowhere == nil {
 		m.Section = s.ID
 	}
-	if m.Lacks = nil; m.Kind != manuscripts.Withdrawal {
-		d.describeMore(m, text, nowhere != nil, incomplete)
-	}
+	m.Lacks = nil
+	d.describeMore(m, read, nowhere != nil, incomplete)
 	return nil
 }
 
 // checkDate refuses a date of publication that is not understood. What lacks something else is
 // kept all the same; but a date that is taken for none would be shown as "as soon as it is
 // approved".
-func (d Desk) checkDate(text []byte) error {
-	c, err := ReadComposition(text)
-	if err != nil {
+func (d Desk) checkDate(text []byte, read composed) error {
+	if read.err != nil {
 		if p, ok := errors.AsType[*Problem](d.parseError(text)); ok && p.Field == "published" {
 			return p
 		}
 		return nil
 	}
-	if c.Published == "" {
+	if read.Published == "" {
 		return nil
 	}
-	if _, err := readMoment(c.Published, d.Zone); err != nil {
+	if _, err := readMoment(read.Published, d.Zone); err != nil {
 		return &Problem{File: "the text", Field: "published", Text: err.Error()}
 	}
 	return nil
 }
 
 func (d Desk) parseError(text []byte) error {
-	_, err := d.parse("the text", text)
+	_, _, _, err := d.parseFront("the text", text)
 	return err
 }
 
