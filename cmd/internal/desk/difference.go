@@ -167,7 +167,7 @@ func (d *Desk) compareRevisions(w http.ResponseWriter, r *http.Request) error {
 	view := comparisonView{manuscriptLine: l, From: from, To: to, Same: string(before.Document) == string(after.Document)}
 	view.Hidden = look.Manuscript.Kind != manuscripts.Withdrawal && (len(before.Document) == 0 || len(after.Document) == 0)
 	if !view.Same && !view.Hidden {
-		view.Diff = difference(string(before.Document), string(after.Document))
+		view.Diff = documents(string(before.Document), string(after.Document))
 	}
 	for _, rev := range look.Revisions {
 		view.Numbers = append(view.Numbers, rev.Number)

@@ -76,7 +76,7 @@ func (m merging) fill(view *writingView, by string, when instant) {
 	theirs := string(m.theirs.Document)
 	view.Document, view.How, view.On = m.Document, m.How, m.theirs.Number
 	view.open()
-	view.Conflict = &conflictView{By: by, When: when, Together: true, Diff: difference(theirs, m.Document), Same: theirs == m.Document}
+	view.Conflict = &conflictView{By: by, When: when, Together: true, Diff: documents(theirs, m.Document), Same: theirs == m.Document}
 }
 
 // showClashes asks what becomes of the places that both have changed.
@@ -85,7 +85,7 @@ func (d *Desk) showClashes(w http.ResponseWriter, r *http.Request, status int, v
 		manuscriptLine: view.manuscriptLine, By: by, When: d.instant(r.Context(), m.theirs.At), Form: form, With: m.theirs.Number, Missing: status == http.StatusUnprocessableEntity,
 	}
 	if theirs := string(m.theirs.Document); theirs != m.Document {
-		page.Diff = difference(theirs, m.Document)
+		page.Diff = documents(theirs, m.Document)
 	}
 	for n, c := range m.clashes {
 		label, _ := fieldIn(c.Field)

@@ -270,7 +270,7 @@ func (d *Desk) keptText(ctx context.Context, u manuscripts.Unsaved, now string, 
 	}
 	k := keptText{Form: u.Form, Title: view.C.Title, When: d.instant(ctx, u.At), Older: u.On != revision, With: revision, Text: view.Document}
 	if now != "" {
-		k.Diff, k.Same = difference(now, view.Document), now == view.Document
+		k.Diff, k.Same = documents(now, view.Document), now == view.Document
 	}
 	return k
 }

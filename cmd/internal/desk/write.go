@@ -375,7 +375,7 @@ func (d *Desk) showConflict(w http.ResponseWriter, r *http.Request, view writing
 		return err
 	case err != nil || !kept || !look.Manuscript.State.Open():
 		now := string(look.Revision.Document)
-		view.Conflict, view.On = &conflictView{By: by, When: when, Now: now, Diff: difference(now, view.Document)}, look.Manuscript.Revision
+		view.Conflict, view.On = &conflictView{By: by, When: when, Now: now, Diff: documents(now, view.Document)}, look.Manuscript.Revision
 		view.Wrong = "Nothing was saved: somebody else has saved it meanwhile. What you typed is below. Take over what you need of their text, and save again: yours then stands on top of it."
 		if !look.Manuscript.State.Open() {
 			view.Wrong = "Nothing was saved: it was " + string(look.Manuscript.State) + " meanwhile. What you typed is below: keep a copy of it."
