@@ -134,6 +134,7 @@ var People = Part{
 // Manuscripts is what manuscripts promises.
 var Manuscripts = Part{
 	{"manuscripts", manuscriptTests},
+	{"lists of manuscripts", listedTests},
 	{"manuscripts that are planned, assigned or limited", plannedTests},
 }
 

@@ -365,7 +365,7 @@ func TestTwoEditors(t *testing.T) {
 	ana.fills("title", "The treaty", "text", "It was signed in Telm.")
 	rui.fills("lead", "It had been prepared for a year.", "text", "It was signed on Monday.")
 	ana.presses("Save")
-	shows(t, rui.presses("Save"), "Put two texts together", "Nothing was saved: ana has saved it meanwhile", "Before: It was signed.", "ana: It was signed in Telm.", "You: It was signed on Monday.")
+	shows(t, rui.presses("Save"), "Put two texts together", "Nothing was saved: ana has saved it meanwhile", "Before:", "It was signed in Telm.", "It was signed on Monday.", "Both, first theirs")
 	rui.fills("place0", "both")
 	page := rui.presses("Put together")
 	shows(t, page, "What saving changes in the text of ana", "It is not saved yet")
