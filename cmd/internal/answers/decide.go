@@ -28,17 +28,11 @@ func Decide(ctx context.Context, d newsroom.Desk, state audience.ReplyState, tok
 }
 
 func decide(tx *storage.Tx, d newsroom.Desk, token string, state audience.ReplyState) error {
-	tree, err := tx.Tree()
+	answer, err := named(tx, d, token)
 	if err != nil {
 		return err
 	}
-	r, err := Find(tx, token)
-	if err != nil {
-		return err
-	}
-	if _, err := about(tx, d, tree, r); err != nil {
-		return err
-	}
+	r := answer.Reply
 	switch {
 	case !r.Quotes:
 		_, err := tx.DecideReply(token, state)

@@ -43,15 +43,7 @@ func Keep(ctx context.Context, d newsroom.Desk, tokens ...string) (all []audienc
 
 func keep(ctx context.Context, d newsroom.Desk, token string) (e audience.Evidence, err error) {
 	return e, d.ActTelling(ctx, "kept as evidence", token, func(tx *storage.Tx) (facts map[string]string, err error) {
-		tree, err := tx.Tree()
-		if err != nil {
-			return nil, err
-		}
-		r, err := Find(tx, token)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := about(tx, d, tree, r); err != nil {
+		if _, err := named(tx, d, token); err != nil {
 			return nil, asNone(err, token)
 		}
 		if e, _, err = tx.KeepEvidence(token, d.Author.Name); err != nil {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"communique/cmd/internal/newsroom"
@@ -107,23 +106,24 @@ func List(ctx context.Context, d newsroom.Desk, state audience.ReplyState, after
 // Look reads one that the desk's person may decide on, with what was said before it. Who may
 // not is told that there is none.
 func Look(ctx context.Context, d newsroom.Desk, token string) (a Answer, err error) {
-	return a, d.Store.View(ctx, func(tx *storage.Tx) error {
-		tree, err := tx.Tree()
-		if err != nil {
-			return err
-		}
-		r, err := Find(tx, token)
-		if err != nil {
-			return err
-		}
-		if a, err = about(tx, d, tree, r); err != nil {
-			if errors.Is(err, newsroom.ErrMayNot) {
-				err = fmt.Errorf("%w: there is no reply or quote %s", press.ErrNotFound, token)
-			}
-			return err
-		}
-		return nil
+	err = d.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		a, err = named(tx, d, token)
+		return err
 	})
+	return a, asNone(err, "reply or quote "+token)
+}
+
+// named reads one by its token, if the desk's person may decide on it.
+func named(tx *storage.Tx, d newsroom.Desk, token string) (Answer, error) {
+	tree, err := tx.Tree()
+	if err != nil {
+		return Answer{}, err
+	}
+	r, err := Find(tx, token)
+	if err != nil {
+		return Answer{}, err
+	}
+	return about(tx, d, tree, r)
 }
 
 // about reads what an answer is about, if the desk's person may decide on it.

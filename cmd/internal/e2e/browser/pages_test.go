@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,24 +29,24 @@ type checked struct {
 	} `json:"weights"`
 }
 
+// withBrowser is a script of feeds/testdata/site that drives Debian's browser, with options
+// before the browser and arguments behind it. Where a part is missing the test is skipped.
+func withBrowser(t *testing.T, part, script string, options []string, args ...string) *exec.Cmd {
+	t.Helper()
+	chromium := realpart.Program(t, "chromium")
+	cmd := e2etest.Script(t, part, "feeds/testdata/site", script)
+	cmd.Args = slices.Concat(cmd.Args, options, []string{chromium}, args)
+	return cmd
+}
+
 // checkPages runs the checks of pages in Debian's browser.
 func checkPages(t *testing.T, args ...string) (found checked) {
 	t.Helper()
-	chromium := realpart.Program(t, "chromium")
-	folder, err := filepath.Abs(e2etest.Source(t, "feeds/testdata/site"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	node := filepath.Join(folder, "node_modules", ".bin", "node")
-	_, err = os.Stat(node)
-	realpart.Need(t, "axe-core, pa11y, html-validate, Lighthouse (npm ci in feeds/testdata/site)", err == nil)
-	words := []string{"check.mjs"}
+	var options []string
 	if strings.HasPrefix(args[0], "--") {
-		words, args = append(words, args[0]), args[1:]
+		options, args = args[:1], args[1:]
 	}
-	cmd := exec.CommandContext(t.Context(), node, append(append(words, chromium), args...)...)
-	cmd.Dir, cmd.Stderr = folder, os.Stderr
-	out, err := cmd.Output()
+	out, err := withBrowser(t, "axe-core, pa11y, html-validate, Lighthouse", "check.mjs", options, args...).Output()
 	if err != nil {
 		t.Fatalf("check.mjs: %v", err)
 	}

@@ -2,14 +2,10 @@ package browser
 
 import (
 	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
-	"communique/cmd/internal/realpart"
 )
 
 // TestPasskeys: in a real browser somebody adds a passkey, signs in by it without a password
@@ -17,14 +13,6 @@ import (
 // kept from running by the policy.
 func TestPasskeys(t *testing.T) {
 	t.Parallel()
-	chromium := realpart.Program(t, "chromium")
-	folder, err := filepath.Abs(e2etest.Source(t, "feeds/testdata/site"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	node := filepath.Join(folder, "node_modules", ".bin", "node")
-	_, err = os.Stat(node)
-	realpart.Need(t, "puppeteer (npm ci in feeds/testdata/site)", err == nil)
 	s := e2etest.NewSite(t)
 	address := s.DeskAddress()
 	desk := "http://localhost:" + address[strings.LastIndex(address, ":")+1:]
@@ -35,9 +23,7 @@ func TestPasskeys(t *testing.T) {
 	run := func(o *e2etest.Officer) map[string]struct{ Step, URL, Text string } {
 		t.Helper()
 		c := o.Session()
-		cmd := exec.CommandContext(t.Context(), node, "passkeys.mjs", chromium, desk, c.Name+"="+c.Value, e2etest.Password)
-		cmd.Dir, cmd.Stderr = folder, os.Stderr
-		out, err := cmd.Output()
+		out, err := withBrowser(t, "puppeteer", "passkeys.mjs", nil, desk, c.Name+"="+c.Value, e2etest.Password).Output()
 		if err != nil {
 			t.Fatalf("passkeys.mjs: %v", err)
 		}

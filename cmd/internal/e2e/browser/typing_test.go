@@ -7,15 +7,11 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
-	"communique/cmd/internal/realpart"
 )
 
 var typings = flag.Int("browser.typings", 6, "how often tab, network or server are killed while somebody types")
@@ -37,16 +33,7 @@ func newTypist(t *testing.T, o *e2etest.Officer) *typist {
 // openBrowser opens a browser that has a cookie, if one is given.
 func openBrowser(t *testing.T, cookie ...string) *typist {
 	t.Helper()
-	chromium := realpart.Program(t, "chromium")
-	folder, err := filepath.Abs(e2etest.Source(t, "feeds/testdata/site"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	node := filepath.Join(folder, "node_modules", ".bin", "node")
-	_, err = os.Stat(node)
-	realpart.Need(t, "puppeteer (npm ci in feeds/testdata/site)", err == nil)
-	cmd := exec.CommandContext(t.Context(), node, append([]string{"type.mjs", chromium}, cookie...)...)
-	cmd.Dir, cmd.Stderr = folder, os.Stderr
+	cmd := withBrowser(t, "puppeteer", "type.mjs", nil, cookie...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
