@@ -149,7 +149,7 @@ func (tx *Tx) continueAt(now string) (moved bool, err error) {
 	case before.history != after.history:
 		moved = true
 		_, err = tx.log.JumpAhead(0)
-		err = errors.Join(err, tx.EndAll()) // it may be one of before somebody was removed
+		err = errors.Join(err, tx.EndAll(), tx.RecallPlans()) // it may be one of before somebody was removed
 	}
 	return moved, errors.Join(err, tx.SetFact(factHistory, now))
 }

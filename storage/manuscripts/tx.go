@@ -175,6 +175,16 @@ func (tx *Tx) RecallManuscript(id string, revision int, state State) (Manuscript
 	return tx.Manuscript(id)
 }
 
+// RecallPlans takes all that is approved for an instant back to review, as when a backup is put
+// back: it may have been recalled since.
+func (tx *Tx) RecallPlans() error {
+	err := tx.db.Exec(`UPDATE manuscripts SET state = $1, changed = $2 WHERE state = $3`, InReview, kernel.Micros(tx.db.Now()), Approved)
+	if err != nil {
+		return fmt.Errorf("recall what is approved for an instant: %w", err)
+	}
+	return nil
+}
+
 // ReleaseManuscript says of a manuscript, in this revision, which article it has become or changed.
 func (tx *Tx) ReleaseManuscript(id string, revision int, article press.ArticleID) error {
 	return tx.changeIn(id, pending(), `state = $2, article = $3`, ` AND revision = $4`, Released, article, revision)

@@ -42,7 +42,7 @@ func writeManual(b *strings.Builder, c *cobra.Command) {
 	if !c.IsAvailableCommand() || c.Name() == "help" {
 		return
 	}
-	if c.Runnable() && !c.HasSubCommands() {
+	if c.Runnable() {
 		fmt.Fprintf(b, ".SS \"%s\"\n%s.\n", roff(c.UseLine()), roff(c.Short))
 		b.WriteString(paragraphs(c.Long) + verbatim(c.LocalNonPersistentFlags().FlagUsages()) + verbatim(c.Example))
 	}
