@@ -320,7 +320,8 @@ func (i *importing) read(file string) importer.Page {
 		o.SourceURL = i.desk.Mirror.Address(i.flags.nameIn(file), raw)
 	}
 	if i.desk.Saved != nil {
-		o.Beside = i.addresses(file)
+		beside := i.saved.beside()
+		o.Beside = func(reference string) string { return beside(file, reference) }
 	}
 	page, err := importer.ReadPage(file, raw, o)
 	if err != nil && page.Refused == "" {

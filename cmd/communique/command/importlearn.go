@@ -61,7 +61,7 @@ and no page is changed.`,
 			if err := writeProfiles(learned, to, strings.Join(args, " ")); err != nil {
 				return err
 			}
-			return a.showLearned(learned, to, strings.Join(args, " "))
+			return a.showLearned(learned, savedIn(args).beside(), to, strings.Join(args, " "))
 		},
 	}
 	f.ofPages(c)
@@ -109,9 +109,9 @@ type learnedLine struct {
 	Examples []importer.Page  `json:"examples"`
 }
 
-func (a *app) showLearned(learned importer.Learned, to, folder string) error {
+func (a *app) showLearned(learned importer.Learned, beside func(page, reference string) string, to, folder string) error {
 	const shown = 5
-	examples := learned.Examples(shown)
+	examples := learned.Examples(shown, beside)
 	if a.json {
 		line := learnedLine{Profile: to, Pages: learned.Pages, Of: learned.Of, Unfit: append([]importer.Unfit{}, learned.Unfit...), Examples: []importer.Page{}}
 		for _, p := range learned.Profiles.Profiles {

@@ -77,10 +77,10 @@ func (s savedFolders) Stat(name string) (fs.FileInfo, error) {
 	return folder.Stat(name)
 }
 
-// addresses returns the addresses of what is beside a page.
-func (i *importing) addresses(page string) func(reference string) string {
-	name := i.saved.name(page)
-	return func(reference string) string { return i.desk.Saved.Address(name, reference) }
+// beside returns the addresses of what is beside pages.
+func (s savedFolders) beside() func(page, reference string) string {
+	saved := newsroom.NewSaved(s)
+	return func(page, reference string) string { return saved.Address(s.name(page), reference) }
 }
 
 // takeSaved has pages take along what is beside them; a mirrored tree knows more.

@@ -69,11 +69,9 @@ func Learn(source Source, n, most int, o Options) (Learned, error) {
 		if err != nil {
 			continue
 		}
-		_, reason := l.Profiles.fit(d)
-		if reason == "" {
-			reason = "it is made like no other page of the set"
+		if _, reason := l.Profiles.fit(d); reason != "" {
+			l.Unfit = append(l.Unfit, Unfit{s.names[i], reason})
 		}
-		l.Unfit = append(l.Unfit, Unfit{s.names[i], reason})
 	}
 	l.encoding()
 	return l, nil
@@ -131,7 +129,7 @@ func (t *pageTemplate) frameAround(body Selector) *Profile {
 func (t *pageTemplate) findBody() *rated {
 	proposed := votes{}
 	t.each(func(_ int, d *document) {
-		weight := t.alone(d)
+		weight := t.prose(d)
 		root := d.tree.Nodes[0]
 		at, total := root, weight[root]
 		if total < 60 {
@@ -155,7 +153,7 @@ func (t *pageTemplate) findBody() *rated {
 	})
 	all := ratedOf(proposed.best(60))
 	t.each(func(i int, d *document) {
-		weight := t.alone(d)
+		weight := t.prose(d)
 		root := d.tree.Nodes[0]
 		length := t.lengths(d)
 		scores, best := make([]float64, len(all)), 0.0
@@ -351,9 +349,9 @@ type Example struct {
 	Unlike float64
 }
 
-// Examples are pages of the sample as they would be filed, those first that are most
-// unlike the others.
-func (l Learned) Examples(most int) []Example {
+// Examples are pages of the sample as they would be filed with what is beside them, those
+// first that are most unlike the others.
+func (l Learned) Examples(most int, beside func(page, reference string) string) []Example {
 	o := l.sample.o
 	o.Profiles = &l.Profiles
 	var all []Example
@@ -362,6 +360,9 @@ func (l Learned) Examples(most int) []Example {
 		name, raw, err := l.sample.source(l.sample.pages[i])
 		if err != nil {
 			continue
+		}
+		if beside != nil {
+			o.Beside = func(reference string) string { return beside(name, reference) }
 		}
 		// A page that cannot be read says so itself.
 		page, _ := ReadPage(name, raw, o)

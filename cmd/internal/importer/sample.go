@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -177,6 +178,23 @@ func (s *sample) sharedExactly(language press.Language, text string) bool {
 // alone returns how much running text each element contains that stands on this page
 // only, besides its title.
 func (t *pageTemplate) alone(d *document) map[*html.Node]int {
+	return t.weigh(d, func(_ line, w int) int { return w })
+}
+
+// prose is alone for what shows where the text is: names and places beside it show little,
+// and a lead is set apart wherever it stands.
+func (t *pageTemplate) prose(d *document) map[*html.Node]int {
+	const sentence = 60
+	return t.weigh(d, func(l line, w int) int {
+		if lead := ancestor(l.node, marksLead); w < sentence || lead != nil && lead.Data != "body" && utf8.RuneCountInString(textOf(lead)) < 4*press.MaxTitle {
+			return w / 4
+		}
+		return w
+	})
+}
+
+// weigh adds up what the lines of a page that stand on this page only weigh in each element.
+func (t *pageTemplate) weigh(d *document, of func(l line, w int) int) map[*html.Node]int {
 	weight := map[*html.Node]int{}
 	_, called := d.namedTitles()
 	titles := map[string]bool{}
@@ -185,7 +203,7 @@ func (t *pageTemplate) alone(d *document) map[*html.Node]int {
 	}
 	for _, l := range d.lines {
 		if l.node != nil && !titles[key(l.text)] && !t.sharedInText(d.language, l.text) {
-			if w := textWeight(l); w > 0 {
+			if w := of(l, textWeight(l)); w > 0 {
 				for n := l.node; n != nil; n = n.Parent {
 					weight[n] += w
 				}

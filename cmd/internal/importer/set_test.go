@@ -193,7 +193,7 @@ func TestLearn(t *testing.T) {
 			t.Errorf("the file lacks %q:\n%s", want, file.String())
 		}
 	}
-	if e := l.Examples(5); len(e) != 5 || e[0].Unlike < e[4].Unlike || e[4].Page.Title == "" {
+	if e := l.Examples(5, nil); len(e) != 5 || e[0].Unlike < e[4].Unlike || e[4].Page.Title == "" {
 		t.Errorf("examples: %+v", e)
 	}
 }

@@ -182,3 +182,46 @@ func TestLearnRepeatedText(t *testing.T) {
 		})
 	}
 }
+
+// TestLearnLinesBesideTexts: short lines between title and text that are other ones on each
+// page belong to the text, which is found beside them; what systems write there does not.
+func TestLearnLinesBesideTexts(t *testing.T) {
+	t.Parallel()
+	for name, markup := range map[string]string{
+		"a row of data":       `<main><h1>TITLE</h1><div class="m"><span class="on">DATE</span> | <span class="place">PLACE</span> | <span class="views">Views: NUMBER</span></div><p class="intro">LEAD</p><div class="txt">FIRST REST</div><div class="tags"><a href="/t/1">Tag PLACE</a> <a href="/t/2">Tag NUMBER</a></div><section class="rel"><h3>Related</h3><ul><li><a href="/n/1">Of PLACE</a></li><li><a href="/n/2">More of PLACE</a></li></ul></section></main>`,
+		"a table lays it out": `<table><tr><td class="side"><a href="/a">About</a></td><td class="c"><h2>TITLE</h2><p class="when">Given on DATE</p><p class="speaker">PLACE</p><div class="txt">FIRST REST</div></td></tr></table>`,
+		"a subtitle":          `<article><h1>TITLE</h1><h2 class="sub">PLACE</h2><p class="when">DATE</p><div class="txt">FIRST REST</div><p class="sig">Done for PLACE</p></article>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var set []sitePage
+			var places []string
+			for i := range 40 {
+				place := "Ilva " + letters(i+200) + ", Minister of " + subjects[i%len(subjects)]
+				p := bare(i, "2 January 2006", markup)
+				if strings.Contains(markup, "LEAD") {
+					p.lead = "In short: small ships pay no fee in any harbour of Valora this year."
+					if i%12 != 3 { // on some pages it recurs
+						p.lead = "In short: " + sentenceAbout("fees", 900+i)
+					}
+				}
+				p.html = strings.NewReplacer("PLACE", place, "NUMBER", fmt.Sprint(i*17), "LEAD", p.lead).Replace(p.html)
+				set, places = append(set, p), append(places, place)
+			}
+			for _, ps := range learnedOf(t, set) {
+				if n := right(t, set, ps); n < len(set) || len(ps.Profiles) != 1 {
+					t.Errorf("%d profiles, %d of %d pages are wholly right", len(ps.Profiles), n, len(set))
+				}
+				for i, page := range set {
+					p, err := ReadPage(page.file, []byte(page.html), Options{Zone: time.UTC, Profiles: ps})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if body := string(p.Body); !strings.HasPrefix(body, "<p>"+places[i]) && !strings.HasPrefix(body, "<h2>"+places[i]) || strings.Contains(body, "Views") || strings.Contains(body, "Tag ") || strings.Contains(body, "More of") || strings.Contains(markup, "sig") != strings.Contains(body, "Done for") {
+						t.Fatalf("%s: %s", page.file, body)
+					}
+				}
+			}
+		})
+	}
+}
