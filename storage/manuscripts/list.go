@@ -65,7 +65,7 @@ type part struct {
 
 func (l Listing) parts() (all []part) {
 	within := [][]press.SectionID{l.Sections}
-	if l.Sections != nil && len(l.Sections) <= fewSections {
+	if l.Sections != nil && len(l.Sections) <= fewSections && l.By == "" && l.Of == "" && l.Kind == "" {
 		within = slices.Collect(slices.Chunk(l.Sections, 1))
 	}
 	for _, state := range l.States {
@@ -91,34 +91,46 @@ func (l Listing) parts() (all []part) {
 	return all
 }
 
-// where is the condition for a part, apart from its state, with its arguments from a number on. The
-// conditions that look superfluous are those of partial indexes.
+// where is the condition for a part, apart from its state, with its arguments from a number on. It
+// names one thing in a way that an index is for, and the others in one that none is: the database
+// knows less of which of them few manuscripts have.
 func (p part) where(from int) (condition string, args []any) {
 	var b strings.Builder
-	add := func(condition string, value any) {
-		fmt.Fprintf(&b, " AND %s $%d", condition, from+len(args))
+	led := false
+	equal := func(column, lead, value string) {
+		form := " AND (%[1]s || '') = $%[2]d"
+		if !led {
+			form, led = lead, true
+		}
+		fmt.Fprintf(&b, form, column, from+len(args))
 		args = append(args, value)
 	}
-	if p.Language != "" {
-		add("language =", p.Language)
-	}
-	if p.Kind != "" {
-		add("article_kind <> '' AND article_kind =", p.Kind)
+	const whole, partial = " AND %[1]s = $%[2]d", " AND %[1]s <> '' AND %[1]s = $%[2]d"
+	if p.assigned != "" {
+		equal("assigned", partial, p.assigned)
 	}
 	if p.By != "" {
-		add("by_person =", p.By)
+		equal("by_person", whole, p.By)
 	}
-	if p.notBy != "" {
-		add("by_person <>", p.notBy)
-	}
-	if p.assigned != "" {
-		add("assigned <> '' AND assigned =", p.assigned)
+	if p.Kind != "" {
+		equal("article_kind", partial, string(p.Kind))
 	}
 	if p.Sections != nil {
-		b.WriteString(" AND section IN (" + kernel.Numbered(from+len(args), len(p.Sections)) + ")")
+		column := "section + 0"
+		if !led && len(p.Sections) == 1 {
+			column, led = "section", true
+		}
+		b.WriteString(" AND " + column + " IN (" + kernel.Numbered(from+len(args), len(p.Sections)) + ")")
 		for _, s := range p.Sections {
 			args = append(args, s)
 		}
+	}
+	if p.Language != "" {
+		equal("language", whole, string(p.Language))
+	}
+	if p.notBy != "" {
+		fmt.Fprintf(&b, " AND by_person <> $%d", from+len(args))
+		args = append(args, p.notBy)
 	}
 	return b.String(), args
 }

@@ -1,6 +1,6 @@
 package newsdesk
 
-import "fmt"
+import "communique/storage/press"
 
 // Statements that are run for each publication.
 const (
@@ -20,9 +20,10 @@ const NewestOfKind = newestOfKind
 
 // ListPlaces is one that a narrowed list is made by.
 func ListPlaces(n Narrowed, section bool) string {
-	condition, values := n.where(4)
+	var of *press.SectionID
 	if section {
-		condition += fmt.Sprintf(" AND section = $%d", 4+len(values))
+		of = new(press.SectionID)
 	}
+	condition, _ := n.where(4, of)
 	return listPlaces(condition)
 }

@@ -10,6 +10,14 @@ import (
 	"communique/storage/press"
 )
 
+// SetAuthor says who began the manuscript that an article was, by the id of a person.
+func (tx *Tx) SetAuthor(id press.ArticleID, person string) error {
+	if err := tx.db.Exec(`UPDATE articles SET author = $1 WHERE id = $2`, person, id); err != nil {
+		return fmt.Errorf("say whose article %s is: %w", id, err)
+	}
+	return nil
+}
+
 // Narrowed is which articles an editor's list has; what is zero lets all pass.
 type Narrowed struct {
 	State    press.State
@@ -21,26 +29,35 @@ type Narrowed struct {
 	Sections []press.SectionID
 }
 
-// where is the condition for the rows of articles, with its arguments from a number on.
-func (n Narrowed) where(from int) (condition string, args []any) {
+// where is the condition for the rows of articles, with its arguments from a number on; section is
+// the one of which it is asked, or nil. It names one thing in a way that an index is for, and the
+// others in one that none is: the database knows less of which of them few articles have.
+func (n Narrowed) where(from int, section *press.SectionID) (condition string, args []any) {
 	var b strings.Builder
-	equal := func(column string, value any) {
-		fmt.Fprintf(&b, " AND %s = $%d", column, from+len(args))
+	led := false
+	equal := func(column, lead, other string, value any) {
+		form := other
+		if !led {
+			form, led = lead, true
+		}
+		fmt.Fprintf(&b, form, column, from+len(args))
 		args = append(args, value)
 	}
-	if n.State != "" {
-		equal("state", n.State)
-	}
-	if n.Language != "" {
-		equal("language", n.Language)
+	const whole, partial, text, number = " AND %[1]s = $%[2]d", " AND %[1]s <> '' AND %[1]s = $%[2]d", " AND (%[1]s || '') = $%[2]d", " AND %[1]s + 0 = $%[2]d"
+	if n.By != "" {
+		equal("author", partial, text, n.By)
 	}
 	if n.Kind != "" {
-		b.WriteString(" AND kind <> ''") // or the index of kinds would not be used
-		equal("kind", n.Kind)
+		equal("kind", partial, text, n.Kind)
 	}
-	if n.By != "" {
-		fmt.Fprintf(&b, " AND id IN (SELECT article FROM manuscripts WHERE by_person = $%d)", from+len(args))
-		args = append(args, n.By)
+	if section != nil {
+		equal("section", whole, number, *section)
+	}
+	if n.State != "" {
+		equal("state", whole, text, n.State)
+	}
+	if n.Language != "" {
+		equal("language", whole, text, n.Language)
 	}
 	return b.String(), args
 }
@@ -51,13 +68,12 @@ func (tx *Tx) AllOf(n Narrowed, after Place, limit int) ([]press.Article, error)
 	if after.ID == "" {
 		after = start()
 	}
-	condition, values := n.where(4)
-	places := func(more string, args ...any) (all []Place, err error) {
-		all, err = tx.places(listPlaces(condition+more), slices.Concat([]any{kernel.Micros(after.Published), after.ID, limit}, values, args)...)
-		return all, err
+	places := func(section *press.SectionID) ([]Place, error) {
+		condition, values := n.where(4, section)
+		return tx.places(listPlaces(condition), slices.Concat([]any{kernel.Micros(after.Published), after.ID, limit}, values)...)
 	}
 	if n.Sections == nil {
-		found, err := places("")
+		found, err := places(nil)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +81,7 @@ func (tx *Tx) AllOf(n Narrowed, after Place, limit int) ([]press.Article, error)
 	}
 	var found []Place
 	for _, section := range n.Sections {
-		more, err := places(fmt.Sprintf(" AND section = $%d", 4+len(values)), section)
+		more, err := places(&section)
 		if err != nil {
 			return nil, err
 		}

@@ -21,6 +21,9 @@ func TestPlans(t *testing.T) {
 		"listed of a state":      {Statement: newsdesk.ListPlaces(newsdesk.Narrowed{State: "withdrawn"}, false), Step: `SEARCH articles USING COVERING INDEX articles_of_state (state=? AND (published,id)<(?,?))`},
 		"listed in a language":   {Statement: newsdesk.ListPlaces(newsdesk.Narrowed{Language: "en"}, false), Step: `SEARCH articles USING COVERING INDEX articles_of_language (language=? AND (published,id)<(?,?))`},
 		"listed of a kind":       {Statement: newsdesk.ListPlaces(newsdesk.Narrowed{Kind: "speech"}, false), Step: `SEARCH articles USING COVERING INDEX articles_of_kind (kind=? AND (published,id)<(?,?))`},
+		"listed of somebody":     {Statement: newsdesk.ListPlaces(newsdesk.Narrowed{By: "ana"}, false), Step: `SEARCH articles USING COVERING INDEX articles_of_author (author=? AND (published,id)<(?,?))`},
+		"listed of all at once":  {Statement: newsdesk.ListPlaces(newsdesk.Narrowed{By: "ana", State: "published", Language: "en", Kind: "speech"}, true), Step: `SEARCH articles USING COVERING INDEX articles_of_author (author=? AND (published,id)<(?,?))`},
+		"listed of a kind there": {Statement: newsdesk.ListPlaces(newsdesk.Narrowed{State: "published", Language: "en", Kind: "speech"}, true), Step: `SEARCH articles USING COVERING INDEX articles_of_kind (kind=? AND (published,id)<(?,?))`},
 		"listed in a section":    {Statement: newsdesk.ListPlaces(newsdesk.Narrowed{}, true), Step: `SEARCH articles USING COVERING INDEX articles_of_section (section=? AND (published,id)<(?,?))`},
 		"shingles of an article": {Statement: newsdesk.DropShingles, Step: `SEARCH shingles USING INDEX shingles_article (article=?)`},
 	})

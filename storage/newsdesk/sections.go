@@ -9,8 +9,23 @@ import (
 	"communique/storage/publog"
 )
 
-// Tree reads all sections, in the order in which they were made.
+// treeKey is of the sections, in what a transaction keeps.
+type treeKey struct{}
+
+// Tree reads all sections, in the order in which they were made. A transaction that only reads reads
+// them once.
 func (tx *Tx) Tree() (press.Tree, error) {
+	if known, ok := tx.db.Kept(treeKey{}).(press.Tree); ok {
+		return known, nil
+	}
+	tree, err := tx.readTree()
+	if err == nil && tx.db.Steady() {
+		tx.db.Keep(treeKey{}, tree)
+	}
+	return tree, err
+}
+
+func (tx *Tx) readTree() (press.Tree, error) {
 	names := map[press.SectionID]map[press.Language]string{}
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var id press.SectionID

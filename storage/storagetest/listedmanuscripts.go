@@ -98,7 +98,7 @@ var listedTests = map[string]func(*testing.T, *world){
 		w.update(func(tx *storage.Tx) error {
 			m, err := tx.AddManuscript(manuscripts.Manuscript{Kind: manuscripts.NewArticle, Section: w.activities, Language: "en", Title: "Written", By: "ana"}, manuscripts.Revision{By: "ana"})
 			if err == nil {
-				err = tx.ReleaseManuscript(m.ID, 1, a.ID)
+				err = tx.SetAuthor(a.ID, m.By)
 			}
 			if err == nil {
 				_, err = tx.AddManuscript(manuscripts.Manuscript{Kind: manuscripts.NewArticle, Section: w.activities, Language: "ar", Title: "Unwritten", By: "rui", Translates: c.ID}, manuscripts.Revision{By: "rui"})

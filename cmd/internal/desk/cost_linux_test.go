@@ -125,7 +125,7 @@ func newYears(b *testing.B) *years {
 	b.Helper()
 	h := newHouse(b)
 	h.invite("root", "operator")
-	for n := range 10 {
+	for n := range 40 {
 		h.invite(fmt.Sprint("author", n), "author")
 	}
 	y := &years{browser: h.browser()}
@@ -203,6 +203,9 @@ func (y *years) fill(b *testing.B) {
 				})
 				if err == nil {
 					err = tx.ReleaseManuscript(m.ID, 1, a.ID)
+				}
+				if err == nil {
+					err = tx.SetAuthor(a.ID, m.By)
 				}
 				if err == nil && n%100 == 0 {
 					_, _, err = tx.Withdraw(a.ID, "Issued in error.")

@@ -163,6 +163,11 @@ func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Docu
 	if err := tx.ReleaseManuscript(m.ID, m.Revision, look.Result.Article.ID); err != nil {
 		return err
 	}
+	if m.Kind == manuscripts.NewArticle {
+		if err := tx.SetAuthor(look.Result.Article.ID, m.By); err != nil {
+			return err
+		}
+	}
 	m.Article = look.Result.Article.ID
 	did := "manuscript approved"
 	if how.Reason != "" {

@@ -150,6 +150,7 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	defer stop()
 	return db.dialect.Classify(givenUp(guarded, db.readers.view(ctx, guarded, func(on *statements) error {
 		tx := db.tx(ctx, on)
+		tx.steady = true
 		if err := fn(tx); err != nil {
 			return err
 		}

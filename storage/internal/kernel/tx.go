@@ -28,6 +28,7 @@ type Tx struct {
 	failed error
 	// forfeited says that nothing of it may stand.
 	forfeited bool
+	steady    bool                                                               // see [Tx.Steady]
 	quiet     bool                                                               // see [Tx.Quiet]
 	script    func(ctx context.Context, conn *sql.Conn, statements string) error // of the dialect
 }
@@ -43,6 +44,10 @@ func (tx *Tx) Forfeit() { tx.forfeited = true }
 // quiet: nothing that is shown, and nothing that is done elsewhere, depends on what this
 // one writes.
 func (tx *Tx) Quiet() { tx.quiet = true }
+
+// Steady tells that nothing changes under this transaction, which only reads: what it has read
+// is so until it ends.
+func (tx *Tx) Steady() bool { return tx.steady }
 
 // Now is the wall clock as it was read when the transaction began, in UTC.
 func (tx *Tx) Now() time.Time { return tx.now }
