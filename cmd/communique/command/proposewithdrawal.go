@@ -20,7 +20,7 @@ func (p withdrawalProposal) meant() bool { return p.propose || p.at != "" }
 func (a *app) proposeWithdrawal(ctx context.Context, in *installation, desk newsroom.Desk, id press.ArticleID, reason string, p withdrawalProposal) error {
 	how := manuscripts.How{Reason: reason}
 	if reason == "" {
-		return usagef("say why with --reason: the page of the article will show it to the public")
+		return errNoReason
 	}
 	if p.at != "" {
 		var err error

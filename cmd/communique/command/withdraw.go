@@ -92,34 +92,13 @@ and --confirm says that the id is right.`,
 			if errors.Is(err, newsroom.ErrReview) && proposes && !all && !orphan {
 				return a.proposeWithdrawal(cmd.Context(), in, desk, id, reason, proposal)
 			}
-			if errors.Is(err, newsroom.ErrUnheard) {
-				return fmt.Errorf("%w. If the id is right, add --confirm, and --section with the path of its section: its address and feeds say from then on that an article was withdrawn, and why, and every server that is known is told to delete it. Nothing takes that back", err)
-			}
-			if errors.Is(err, press.ErrNotFound) && !orphan {
-				return fmt.Errorf("%w; if followers have it, because it was published after the backup was made that this site was restored from, add --orphan", err)
-			}
-			if errors.Is(err, newsroom.ErrUnexplained) {
-				return usagef("say why with --reason: the page of the article will show it to the public")
-			}
 			if err != nil {
-				return withPersonHint(err)
+				return withWithdrawalHint(err, orphan)
 			}
 			if a.json {
 				return a.result(cmd.Context(), in, r, "")
 			}
-			switch {
-			case r.Repeated:
-				a.say("It was %s before: %s", r.Article.State, id)
-			case r.Article.State == press.Cancelled:
-				a.say("Cancelled before it was public: %s", id)
-				a.sayCopiesGone(cmd.Context(), in, older)
-			default:
-				a.say("Withdrawn: %s", in.site.Article(r.Article))
-			}
-			a.printSiblings(in, r)
-			if r.Article.State != press.Cancelled || len(r.Siblings) > 0 {
-				a.sayServing(cmd.Context(), in, goesOut)
-			}
+			a.sayWithdrawn(cmd.Context(), in, r, older)
 			return nil
 		},
 	}
@@ -134,6 +113,39 @@ and --confirm says that the id is right.`,
 	c.Flags().BoolVar(&all, "all-languages", false, "withdraw its translations and its original as well")
 	c.AddCommand(newWithdrawFileCommand(a), newWithdrawnFilesCommand(a))
 	return c
+}
+
+// errNoReason is that a withdrawal has no reason.
+var errNoReason = usagef("say why with --reason: the page of the article will show it to the public")
+
+// withWithdrawalHint says what to do where something could not be withdrawn.
+func withWithdrawalHint(err error, orphan bool) error {
+	switch {
+	case errors.Is(err, newsroom.ErrUnheard):
+		return fmt.Errorf("%w. If the id is right, add --confirm, and --section with the path of its section: its address and feeds say from then on that an article was withdrawn, and why, and every server that is known is told to delete it. Nothing takes that back", err)
+	case errors.Is(err, press.ErrNotFound) && !orphan:
+		return fmt.Errorf("%w; if followers have it, because it was published after the backup was made that this site was restored from, add --orphan", err)
+	case errors.Is(err, newsroom.ErrUnexplained):
+		return errNoReason
+	}
+	return withPersonHint(err)
+}
+
+// sayWithdrawn tells what was withdrawn; older are copies of the database that may have it.
+func (a *app) sayWithdrawn(ctx context.Context, in *installation, r newsroom.Result, older []string) {
+	switch {
+	case r.Repeated:
+		a.say("It was %s before: %s", r.Article.State, r.Article.ID)
+	case r.Article.State == press.Cancelled:
+		a.say("Cancelled before it was public: %s", r.Article.ID)
+		a.sayCopiesGone(ctx, in, older)
+	default:
+		a.say("Withdrawn: %s", in.site.Article(r.Article))
+	}
+	a.printSiblings(in, r)
+	if r.Article.State != press.Cancelled || len(r.Siblings) > 0 {
+		a.sayServing(ctx, in, goesOut)
+	}
 }
 
 // olderCopies are those of the database from before upgrades.

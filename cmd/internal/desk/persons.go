@@ -64,10 +64,10 @@ func (d *Desk) personsLines(r *http.Request) (all []personsLine, tree press.Tree
 		if s, ok := tree.Section(rule.Section); ok && rule.Section != press.Root {
 			l.Section = s.Name(d.Room.Language, d.Room.Language)
 		}
-		switch {
-		case rule.Asked == 0:
+		switch rule.Asked {
+		case 0:
 			l.Asked = "as many as above"
-		case rule.Asked == 1:
+		case 1:
 			l.Asked = "one person"
 		}
 		switch {
