@@ -411,9 +411,25 @@ func unpack(files map[string][]byte, data string) error {
 		if err := root.MkdirAll(filepath.Dir(name), 0o750); err != nil {
 			return fmt.Errorf("make the folder of %s: %w", name, err)
 		}
-		if err := root.WriteFile(name, content, 0o640); err != nil {
-			return fmt.Errorf("write %s: %w", name, err)
+		if err := writeIn(root, name, content); err != nil {
+			return err
 		}
 	}
-	return root.WriteFile(config.File, files[config.File], 0o640)
+	return writeIn(root, config.File, files[config.File])
+}
+
+// writeIn writes a file so that it is there after the machine has stopped, too.
+func writeIn(root *os.Root, name string, content []byte) error {
+	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	_, err = file.Write(content)
+	if err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
 }
