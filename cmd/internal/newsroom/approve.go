@@ -223,7 +223,7 @@ func (d Desk) mayWithdraw(tx *storage.Tx, a press.Article) error {
 	if err != nil || !there {
 		return err
 	}
-	if d.Person.ID != "" {
+	if d.Person.ID != "" && a.ID != "" { // it is not known if it was published after the backup that is here
 		if _, err := d.readableArticle(tx, a.ID); err != nil {
 			return err
 		}

@@ -121,6 +121,19 @@ func TestSpeedProtects(t *testing.T) {
 	})
 }
 
+// TestOrphanByAPerson: what only followers have is withdrawn by whoever may in its section, too.
+func TestOrphanByAPerson(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	orphan := Orphan{ID: press.NewArticleID(), Section: "the-ministry/statements", Language: "en", Sure: true}
+	if _, err := o.ana.WithdrawOrphan(t.Context(), orphan, "An error."); !errors.Is(err, ErrMayNot) {
+		t.Errorf("by an author: %v", err)
+	}
+	if _, err := o.rui.WithdrawOrphan(t.Context(), orphan, "An error."); err != nil {
+		t.Errorf("by an editor: %v", err)
+	}
+}
+
 // planned is a withdrawal that ana has proposed for in two hours, and eva has approved.
 func (o *office) planned(a press.Article) manuscripts.Manuscript {
 	o.t.Helper()
