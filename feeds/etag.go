@@ -99,18 +99,20 @@ func (h *head) write(into http.Header, zipped bool, now time.Time) {
 	}
 }
 
-// field is a header field that was set before the document was written.
+// field is a header field that every answer with a head has.
 type field struct {
 	name   string
 	values []string
 }
 
-// fieldsOf copies the fields that are set. The values are clipped, so that a
-// later append makes a copy.
-func fieldsOf(h http.Header) []field {
-	all := make([]field, 0, len(h))
-	for name, values := range h {
-		all = append(all, field{name, slices.Clip(slices.Clone(values))})
+// fields are those that were set before and those of the head. The values are clipped,
+// so that a later append makes a copy.
+func (h *head) fields(before http.Header, zipped bool, now time.Time) []field {
+	set := before.Clone()
+	h.write(set, zipped, now)
+	all := make([]field, 0, len(set))
+	for name, values := range set {
+		all = append(all, field{name, slices.Clip(values)})
 	}
 	return all
 }

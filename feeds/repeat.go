@@ -27,12 +27,13 @@ const (
 	repeatFor = time.Second
 )
 
-// known is an answer: the key of its document in the cache, and its header fields.
+// known is an answer: the key of its document in the cache, and the header fields of a
+// 304, in which all of a 200 are that don't say how the document is sent.
 type known struct {
-	key    string
-	head   *head
-	fields []field
-	until  time.Time
+	key           string
+	head          *head
+	plain, zipped []field
+	until         time.Time
 }
 
 func (a *answers) find(state uint64, address string) *known {
@@ -68,8 +69,8 @@ type stateKey struct{}
 
 // Repeat returns a handler that repeats earlier answers as long as nothing has
 // been committed since; other requests go to next. It must be wrapped by the
-// negotiation of media types; the header fields set before it must always be the
-// same for an address.
+// negotiation of media types. All header fields are repeated, also those that are not
+// ours: they must always be the same for an address.
 func (s *Server) Repeat(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !repeatable(r) {
@@ -110,22 +111,27 @@ func (s *Server) repeat(w http.ResponseWriter, r *http.Request, k *known) bool {
 	if !now.Before(k.until) {
 		return false
 	}
+	zipped := acceptsGzip(r)
 	if k.head.matchedBy(r, now) {
-		k.write(w.Header())
-		writeNotModified(w, r, k.head, now)
+		k.write(w.Header(), zipped)
+		w.WriteHeader(http.StatusNotModified)
 		return true
 	}
 	d := s.documents.find(k.key, k.head.version)
 	if d == nil || d.version != k.head.version {
 		return false
 	}
-	k.write(w.Header())
-	writeDocument(w, r, http.StatusOK, k.head, d, now)
+	k.write(w.Header(), zipped)
+	d.write(w, http.StatusOK, k.head, zipped)
 	return true
 }
 
-func (k *known) write(h http.Header) {
-	for _, f := range k.fields {
+func (k *known) write(h http.Header, zipped bool) {
+	fields := k.plain
+	if zipped {
+		fields = k.zipped
+	}
+	for _, f := range fields {
 		h[f.name] = f.values
 	}
 }
@@ -137,5 +143,10 @@ func (s *Server) remember(w http.ResponseWriter, r *http.Request, of resource, h
 	if !ok || !onlyKnownVary(w.Header()) || strings.Contains(of.policy, "no-store") {
 		return
 	}
-	s.answers.keep(state, repeatKey(r), &known{key: of.key, head: h, fields: fieldsOf(w.Header()), until: now.Add(repeatFor)})
+	k := &known{key: of.key, head: h, until: now.Add(repeatFor)}
+	if now.Before(h.settles) && h.settles.Before(k.until) {
+		k.until = h.settles // from then on there is a field more
+	}
+	k.plain, k.zipped = h.fields(w.Header(), false, now), h.fields(w.Header(), true, now)
+	s.answers.keep(state, repeatKey(r), k)
 }

@@ -82,8 +82,13 @@ func writeNotModified(w http.ResponseWriter, r *http.Request, h *head, now time.
 // writeDocument sends a document in the coding that the reader accepts.
 func writeDocument(w http.ResponseWriter, r *http.Request, status int, h *head, d *document, now time.Time) {
 	zipped := acceptsGzip(r)
+	h.write(w.Header(), zipped, now)
+	d.write(w, status, h, zipped)
+}
+
+// write sends a document, behind the fields of its head that a 304 has, too.
+func (d *document) write(w http.ResponseWriter, status int, h *head, zipped bool) {
 	fields := w.Header()
-	h.write(fields, zipped, now)
 	fields[fieldType] = h.contentType
 	body, length := d.plain, d.plainLength
 	if zipped {

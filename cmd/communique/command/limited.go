@@ -39,11 +39,11 @@ func limit(server *http.Server) *limited {
 	l := &limited{Server: server, unread: map[net.Conn]time.Time{}}
 	handler, note := server.Handler, server.ConnState
 	server.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
-		return context.WithValue(ctx, connection{}, c)
+		return context.WithValue(ctx, connectionKey{}, &connection{Conn: c})
 	}
 	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c, ok := r.Context().Value(connection{}).(net.Conn); ok {
-			l.asks(c)
+		if c, ok := r.Context().Value(connectionKey{}).(*connection); ok && !c.asked.Swap(true) {
+			l.asks(c.Conn)
 		}
 		if l.leaving.Load() {
 			w.Header().Set("Connection", "close") // HTTP/2 makes GOAWAY of it
@@ -58,6 +58,9 @@ func limit(server *http.Server) *limited {
 }
 
 func (l *limited) count(c net.Conn, state http.ConnState) {
+	if state == http.StateActive || state == http.StateIdle {
+		return // the start and the end of each request
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch state {
@@ -70,8 +73,14 @@ func (l *limited) count(c net.Conn, state http.ConnState) {
 	}
 }
 
-// connection is the key of the connection of a request in its context.
-type connection struct{}
+// connectionKey is the key of the connection of a request in its context.
+type connectionKey struct{}
+
+// connection is one that has asked, or not yet.
+type connection struct {
+	net.Conn
+	asked atomic.Bool
+}
 
 func (l *limited) asks(c net.Conn) {
 	l.mu.Lock()

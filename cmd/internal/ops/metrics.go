@@ -3,6 +3,7 @@ package ops
 import (
 	"crypto/ed25519"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,6 +20,7 @@ import (
 type Metrics struct {
 	registry   *prometheus.Registry
 	requests   *prometheus.CounterVec
+	series     sync.Map // answered -> series
 	took       *prometheus.HistogramVec
 	inbox      *prometheus.CounterVec
 	attempts   *prometheus.CounterVec
@@ -102,11 +104,34 @@ func (m *Metrics) Held(is bool) { m.held.Set(bit(is)) }
 
 // Answered counts an answer to a request.
 func (m *Metrics) Answered(route web.Route, a web.Answer) {
-	m.requests.WithLabelValues(string(route), strconv.Itoa(a.Status)).Inc()
-	m.took.WithLabelValues(string(route)).Observe(a.Took.Seconds())
+	of := m.seriesOf(answered{route, a.Status})
+	of.requests.Inc()
+	of.took.Observe(a.Took.Seconds())
 	if route == web.RouteInbox {
 		m.inbox.WithLabelValues(verdictOf(a.Status)).Inc()
 	}
+}
+
+// answered is what answers are counted by, and series are its counts: looking for them by
+// their labels costs more than counting.
+type (
+	answered struct {
+		route  web.Route
+		status int
+	}
+	series struct {
+		requests prometheus.Counter
+		took     prometheus.Observer
+	}
+)
+
+func (m *Metrics) seriesOf(a answered) series {
+	if known, ok := m.series.Load(a); ok {
+		return known.(series)
+	}
+	of := series{m.requests.WithLabelValues(string(a.route), strconv.Itoa(a.status)), m.took.WithLabelValues(string(a.route))}
+	m.series.Store(a, of)
+	return of
 }
 
 // verdictOf is what a status says of a message.

@@ -72,9 +72,14 @@ func New(o Options) http.Handler {
 	o.Feeds.Routes(r, a.handle)
 	r.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
 	r.MethodNotAllowed(a.methodNotAllowed(r))
-	// These come before the router: an answer that is repeated needs no route.
-	chain := chi.Chain(ClientAddress(o.TrustedProxies), a.observe(o), Recovered(a.panicked), secure(o.Loopback), anyOrigin, a.refusedPages, a.negotiate(o.Federation), o.Feeds.Repeat)
-	return chain.Handler(r)
+	// An answer that is repeated needs no route, and has what all answers carry in it.
+	carried := chi.Chain(secure(o.Loopback), anyOrigin)
+	objects := carried.HandlerFunc(a.handle(func(w http.ResponseWriter, r *http.Request) error {
+		id, _ := articleOf(r.URL.Path)
+		return o.Federation.ServeObject(w, r, id)
+	}))
+	chain := chi.Chain(ClientAddress(o.TrustedProxies), a.observe(o), Recovered(a.panicked), a.refusedPages, negotiate(objects), o.Feeds.Repeat)
+	return chain.Handler(carried.Handler(r))
 }
 
 // Recovered turns a panic into an answer to one request, which failed gives.
@@ -146,11 +151,10 @@ func articleOf(path string) (id press.ArticleID, ok bool) {
 
 // negotiate lets an article's page answer an ActivityPub request with the
 // object. Neither side knows of the other, so it is decided here.
-func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
+func negotiate(objects http.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			id, ok := articleOf(r.URL.Path)
-			if !ok {
+			if _, ok := articleOf(r.URL.Path); !ok {
 				next.ServeHTTP(w, r)
 				return
 			}
@@ -163,9 +167,7 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
-			a.handle(func(w http.ResponseWriter, r *http.Request) error {
-				return objects.ServeObject(w, r, id)
-			})(w, r)
+			objects.ServeHTTP(w, r)
 		})
 	}
 }

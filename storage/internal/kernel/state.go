@@ -76,15 +76,14 @@ func (db *DB) State(ctx context.Context) (uint64, error) {
 	return db.state.number.Load(), nil
 }
 
-func (s *state) fresh() bool {
-	return time.Since(s.began)-time.Duration(s.looked.Load()) < s.lag
-}
+// fresh reports whether a look began lately enough before an instant.
+func (s *state) fresh(at time.Duration) bool { return at-time.Duration(s.looked.Load()) < s.lag }
 
 // refresh looks, or waits for a look that began after it was called. One that began before
 // and fails is enough, too: a server that is not there must not keep many one by one.
 func (s *state) refresh(ctx context.Context, db *sql.DB) error {
 	asked := time.Since(s.began)
-	for !s.fresh() {
+	for now := asked; !s.fresh(now); now = time.Since(s.began) {
 		look, ours := s.join()
 		if ours {
 			s.leave(look, s.see(ctx, db))
