@@ -6,6 +6,7 @@ import (
 	"communique/federation/moderation"
 	"communique/federation/signature"
 	"communique/federation/vocab"
+	"communique/storage/audience"
 )
 
 // Limits are those that the inbox counts by: to fill them with messages would
@@ -35,4 +36,9 @@ func (s *Server) LookAtSupposed(ctx context.Context) (err error) {
 // Claimed is an error about a message by an actor with a key, on the internet.
 func Claimed(actor, key string, err error) error {
 	return (&Server{}).claimed(vocab.Incoming{Actor: actor}, signature.Signature{KeyID: key}, err)
+}
+
+// TakeFollow takes a Follow that was verified.
+func (s *Server) TakeFollow(ctx context.Context, f audience.Follow) (taken, blocked bool, err error) {
+	return s.crowd.take(ctx, f)
 }

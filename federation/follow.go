@@ -39,15 +39,13 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	if err != nil {
 		return err
 	}
-	taken, blocked := false, true
-	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *audience.Tx) (err error) {
-		taken, err = tx.AddFollower(audience.Follow{
-			Source: of.source, Actor: follower.ID, Handle: handleOf(follower), Inbox: inbox, Delivery: delivery,
-			ID: request.ID, Signed: signed, Accept: accept,
-		})
-		blocked = false
-		return err
+	taken, blocked, err := s.crowd.take(ctx, audience.Follow{
+		Source: of.source, Actor: follower.ID, Handle: handleOf(follower), Inbox: inbox, Delivery: delivery,
+		ID: request.ID, Signed: signed, Accept: accept,
 	})
+	if errors.Is(err, press.ErrNotFound) {
+		return nil // an actor that is not ours any more
+	}
 	if err != nil {
 		return fmt.Errorf("store follower %s: %w", follower.ID, err)
 	}

@@ -90,6 +90,7 @@ type Server struct {
 	// hearsay is the log of what others cause.
 	hearsay *hearsay.Log
 	follows *hearsay.Log // apart: many of them leave no failure out
+	crowd   *crowd
 	recent  recentHosts
 	ed25519 *ed25519Hosts
 	// departures are said to be gone and wait to be looked at; decoy takes the place
@@ -111,7 +112,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if o.Spread == nil {
 		o.Spread = rand.Float64
 	}
-	s := &Server{Options: o, actors: localActors(o), readers: newReaders(), supposed: newSuppositions(), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
+	s := &Server{Options: o, actors: localActors(o), crowd: &crowd{store: o.Store}, readers: newReaders(), supposed: newSuppositions(), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
 	if err := s.keys.load(ctx); err != nil {
 		return nil, err
 	}

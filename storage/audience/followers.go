@@ -65,11 +65,7 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	err = tx.db.Exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed, host) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (source, actor) DO UPDATE SET inbox = excluded.inbox, destination = excluded.destination,
-			follow = excluded.follow, handle = excluded.handle,
-			signed = CASE WHEN followers.signed > excluded.signed THEN followers.signed ELSE excluded.signed END`,
-		f.Source, f.Actor, f.Inbox, destination, f.ID, kernel.Micros(tx.db.Now()), f.Handle, kernel.Micros(f.Signed), press.HostOf(f.Actor))
+	err = tx.insertFollower(f, destination)
 	if err == nil && known.destination == 0 {
 		err = tx.joined(f.Source, f.Actor)
 	}
@@ -135,6 +131,15 @@ func (tx *Tx) standingOf(f Follow) (standing, error) {
 		f.Source, f.Actor, f.Delivery, deliveries.MaxWaiting, f.ID).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved, &k.waiting, &k.reads,
 		&k.served.Followers, &k.served.Latency, &k.served.Rank, &k.served.State)
 	return k, kernel.NotFound(err, "source %s", f.Source)
+}
+
+// insertFollower stores a follower whom a destination serves.
+func (tx *Tx) insertFollower(f Follow, destination int64) error {
+	return tx.db.Exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed, host) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (source, actor) DO UPDATE SET inbox = excluded.inbox, destination = excluded.destination,
+			follow = excluded.follow, handle = excluded.handle,
+			signed = CASE WHEN followers.signed > excluded.signed THEN followers.signed ELSE excluded.signed END`,
+		f.Source, f.Actor, f.Inbox, destination, f.ID, kernel.Micros(tx.db.Now()), f.Handle, kernel.Micros(f.Signed), press.HostOf(f.Actor))
 }
 
 // RemoveFollower ends a follow. signed is when the Undo was signed: an older

@@ -21,21 +21,21 @@ type HostFollowers struct {
 	InDoubt bool
 }
 
-// joined keeps the table follower_hosts when an actor becomes a follower of a source,
+// joined keeps the table follower_hosts when actors become followers of a source,
 // and left when they are none any more. Both are to be called in the transaction that
 // changes the table followers, behind the lock of the log: the row is read and written.
-func (tx *Tx) joined(source, actor string) error {
-	return tx.toggle(source, press.HostOf(actor), 1, actor)
-}
+func (tx *Tx) joined(source string, actors ...string) error { return tx.toggleAll(source, 1, actors) }
 
-func (tx *Tx) left(source string, actors ...string) error {
+func (tx *Tx) left(source string, actors ...string) error { return tx.toggleAll(source, -1, actors) }
+
+func (tx *Tx) toggleAll(source string, sign int, actors []string) error {
 	byHost := map[string][]string{}
 	for _, actor := range actors {
 		host := press.HostOf(actor)
 		byHost[host] = append(byHost[host], actor)
 	}
 	for host, of := range byHost {
-		if err := tx.toggle(source, host, -1, of...); err != nil {
+		if err := tx.toggle(source, host, sign, of...); err != nil {
 			return err
 		}
 	}

@@ -104,6 +104,10 @@ func (l *Ledger) Serve(o Opening) (int64, error) {
 	return id, nil
 }
 
+// MayHold notes that a destination may hold all that was published so far: its server reads
+// what is pinned.
+func (l *Ledger) MayHold(destination int64) error { return l.mayHold(destination) }
+
 // openSpan opens a destination's span and makes it wait for a directed message,
 // unless something is to be taken back there.
 func (l *Ledger) openSpan(destination int64, head press.Seq, waitsFor string) error {

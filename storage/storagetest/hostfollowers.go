@@ -67,6 +67,43 @@ var hostFollowerTests = map[string]func(*testing.T, *world){
 		w.sameFollowersAt("all left", "social.example")
 	},
 
+	"Follows that come together are as those that come one after the other": func(_ *testing.T, w *world) {
+		const carl, dora, elsewhere = "https://social.example/users/carl", "https://social.example/users/dora", "https://other.example/users/eve"
+		w.accept(w.follow(ada, sharedInbox))
+		w.undo(dora, w.clock.Now().Add(time.Second))
+		again := w.follow(bela, sharedInbox)
+		again.ID += "/again"
+		w.update(func(tx *storage.Tx) error {
+			taken, err := tx.AddFollowers([]audience.Follow{
+				w.follow(bela, sharedInbox), w.follow(carl, sharedInbox), w.follow(dora, sharedInbox), again,
+				w.follow(elsewhere, "https://other.example/inbox"), w.follow(ada, sharedInbox),
+			})
+			w.same("taken", []bool{true, true, false, true, true, true}, taken)
+			return err
+		})
+		w.sameFollowersAt("on the host that is known", "social.example", ada, bela, carl)
+		w.sameFollowersAt("on the new one", "other.example", elsewhere)
+		shared, alone := w.destination(sharedInbox), w.destination("https://other.example/inbox")
+		w.same("served", []int{3, 1}, []int{shared.Followers, alone.Followers})
+		w.view(func(tx *storage.Tx) error {
+			got, err := tx.Follower(source, bela)
+			w.same("the id of the last Follow", again.ID, got.Follow)
+			return err
+		})
+		w.update(func(tx *storage.Tx) error {
+			claimed, err := tx.ClaimDirected(every(10))
+			w.same("answers", 5, len(claimed.Messages))
+			return err
+		})
+		w.update(func(tx *storage.Tx) error {
+			unknown := w.follow(carl, sharedInbox)
+			unknown.Source = "actor:nobody"
+			_, err := tx.AddFollowers([]audience.Follow{w.follow(carl, sharedInbox), unknown})
+			w.same("of a source that is not there", true, errors.Is(err, press.ErrNotFound))
+			return nil
+		})
+	},
+
 	"followers are counted in and out by every way in and out": func(_ *testing.T, w *world) {
 		random := rand.New(rand.NewPCG(8, 15))
 		hosts := []string{"a.example", "b.example", "c.example:8443"}
@@ -92,9 +129,13 @@ var hostFollowerTests = map[string]func(*testing.T, *world){
 				case 5, 6:
 					err = tx.RemoveFollower(source, id, now)
 				default:
-					f := w.follow(id, "https://"+press.HostOf(id)+"/inbox")
-					f.ID += fmt.Sprint(now.Unix())
-					_, err = tx.AddFollower(f)
+					together := make([]audience.Follow, 1+random.IntN(4))
+					for i := range together {
+						one := somebody()
+						together[i] = w.follow(one, "https://"+press.HostOf(one)+"/inbox")
+						together[i].ID += fmt.Sprint(now.Unix())
+					}
+					_, err = tx.AddFollowers(together)
 				}
 				if errors.Is(err, press.ErrNotFound) {
 					return nil
