@@ -45,12 +45,6 @@ type survey struct {
 	veils  map[string]*veil        // the classes that do
 }
 
-// veil is a class that hides words, and the words.
-type veil struct {
-	*rated
-	words map[string]bool
-}
-
 func newSurvey() *survey {
 	return &survey{
 		total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: heard{}, beside: heard{},
@@ -109,12 +103,6 @@ func (s *survey) toRemove(p *Profile, all []choice) {
 			p.Says[c.text] = says
 		}
 	}
-}
-
-// repeatsVeiled reports whether words that a class hides stand on several pages.
-func (s *survey) repeatsVeiled(t *pageTemplate, text string) bool {
-	n := len(s.veiled[text])
-	return n >= 3 && n*20 >= len(t.members)
 }
 
 // choice is a selector with what it selects.
@@ -303,11 +291,16 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		}
 	}
 	walk(root, false)
-	known := slices.Concat(fields, body)
-	for _, n := range d.ledger.pieces[from:min(to, len(d.ledger.pieces))] {
-		// Words that stand bare around text and fields are in no element of their own.
-		if n.Type == html.TextNode && saying(n.Data) && holds(n.Parent, known) && !slices.ContainsFunc(known, func(f *html.Node) bool { return within(n, f) }) {
-			s.lines.add(i, richtext.CleanText(n.Data), false)
+	s.lookBetween(i, d.ledger.pieces[from:min(to, len(d.ledger.pieces))], slices.Concat(fields, body))
+}
+
+// lookBetween notes the words that stand bare around text and fields, in no element of their
+// own.
+func (s *survey) lookBetween(page int, pieces, known []*html.Node) {
+	for _, n := range pieces {
+		around := slices.ContainsFunc(known, func(f *html.Node) bool { return within(f, n.Parent) })
+		if n.Type == html.TextNode && saying(n.Data) && around && !slices.ContainsFunc(known, func(f *html.Node) bool { return within(n, f) }) {
+			s.lines.add(page, richtext.CleanText(n.Data), false)
 		}
 	}
 }
@@ -322,61 +315,6 @@ func (s *survey) lookAtDate(p *Profile, page int, d *document, title *html.Node)
 		if rest, _ := besideDate(d.textOfPieces(line), d.language, p.order()); rest != "" {
 			s.beside.add(page, rest, false)
 		}
-	}
-}
-
-// lookBehind notes what a page has between two of its pieces that the name of a class hides:
-// by a profile that is shown, but for what stands on more pages than this one.
-func (s *survey) lookBehind(page int, d *document, from, to int) {
-	for _, n := range d.tree.Find("[" + hiddenMark + "=class]").Nodes {
-		text := richtext.CleanText(goquery.NewDocumentFromNode(n).Text())
-		if span := d.ledger.spans[n]; span[0] < from || span[1] > to || !saying(text) {
-			continue
-		}
-		if s.veiled[text] == nil {
-			s.veiled[text] = map[int]bool{}
-		}
-		s.veiled[text][page] = true
-		s.noteVeil(page, n, text)
-	}
-}
-
-// noteVeil notes the class that hides an element.
-func (s *survey) noteVeil(page int, n *html.Node, text string) {
-	for class := range strings.FieldsSeq(attr(n, "class")) {
-		if !screenOnly.MatchString(class) || !plainName.MatchString(class) {
-			continue
-		}
-		r := s.veils[class]
-		if r == nil {
-			sel, err := ParseSelector("." + class)
-			if err != nil {
-				continue
-			}
-			r = &veil{&rated{Selector: sel}, map[string]bool{}}
-			s.veils[class] = r
-		}
-		r.words[text] = true
-		if len(r.on) == 0 || r.on[len(r.on)-1] != page {
-			r.found(page, text, 1)
-		}
-	}
-}
-
-// unveil has the profile remove what a class hides on most pages, or in the same words on
-// several: whoever looks at it sees examples.
-func (s *survey) unveil(t *pageTemplate, p *Profile) {
-	for _, class := range slices.Sorted(maps.Keys(s.veils)) {
-		r := s.veils[class]
-		same := true
-		for text := range r.words {
-			same = same && s.repeatsVeiled(t, text)
-		}
-		if len(r.on) < 3 || !t.most(len(r.on)) && (!same || len(r.on)*10 < len(t.members)) {
-			continue
-		}
-		p.Remove, p.remove = append(p.Remove, r.text), append(p.remove, r.Selector)
-		p.learned.remove = append(p.learned.remove, r.rated)
 	}
 }
 
@@ -409,17 +347,11 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	if l.text == "" {
 		return e, false
 	}
-	e.text, e.lines = l.text, []string{l.text}
-	if !inBody {
-		e.lines = nil
-		for _, l := range flatten(n) {
-			e.lines = append(e.lines, l.text)
-		}
-	}
+	e.text, e.lines = l.text, linesToKnow(n, l, inBody)
 	if !t.furnishes(d, n, inBody) {
 		e.kind = varies
 	}
-	loose := !parts[n.Data] || n.Parent != nil && !parts[n.Parent.Data] && n.Parent.Data != "p" && !isHeading(n.Parent)
+	loose := standsLoose(n)
 	span := d.ledger.spans[n]
 	switch {
 	case e.kind == "":
@@ -441,6 +373,22 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	}
 	e.kind = wording
 	return e, len(e.names) > 0 && !templateElements[n.Data] && !t.mixed(d, n)
+}
+
+// standsLoose reports whether an element is no part of a line or of a list.
+func standsLoose(n *html.Node) bool {
+	return !parts[n.Data] || n.Parent != nil && !parts[n.Parent.Data] && n.Parent.Data != "p" && !isHeading(n.Parent)
+}
+
+// linesToKnow are the lines by which an element is known that no selector names.
+func linesToKnow(n *html.Node, whole line, inBody bool) (lines []string) {
+	if inBody {
+		return []string{whole.text}
+	}
+	for _, l := range flatten(n) {
+		lines = append(lines, l.text)
+	}
+	return lines
 }
 
 // mixed reports whether only some of the lines of an element stand on other pages, too.

@@ -178,7 +178,10 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 			}
 		case s.Picture:
 			s.Kept = slices.ContainsFunc(p.Images, func(i press.Image) bool { return i.Src == s.Text })
-			if s.Kept {
+			switch {
+			case s.Kept && richtext.WebAddress(s.Text, nil) == "":
+				s.Kept, s.Reason = false, lost // it was told
+			case s.Kept:
 				s.Reason = inText
 			}
 		case s.Kept && s.Reason != inDate && s.Reason != inSection:
