@@ -41,7 +41,7 @@ func TestOwnZone(t *testing.T) {
 // TestZonesAreThere: all that are offered are zones.
 func TestZonesAreThere(t *testing.T) {
 	t.Parallel()
-	for _, name := range strings.Fields(zoneNames) {
+	for name := range strings.FieldsSeq(zoneNames) {
 		if _, err := time.LoadLocation(name); err != nil {
 			t.Error(err)
 		}

@@ -144,48 +144,54 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 
 // parse reads a document without what is beside it, which stands behind [besideURL].
 func (d Desk) parse(name string, text []byte) (Document, error) {
-	doc, body, start, err := d.parseFront(name, text)
+	doc, below, err := d.parseFront(name, text)
 	if err == nil {
-		doc.readText(body, start)
+		doc.readText(below.text, below.line)
 	}
 	return doc, err
 }
 
-// parseFront reads what stands before the text of a document, and finds that text, with the line on
-// which it begins. It is a small part of what it takes to read it all.
-func (d Desk) parseFront(name string, text []byte) (doc Document, body string, start int, err error) {
+// belowFront is the text of a document, with the line on which it begins.
+type belowFront struct {
+	text string
+	line int
+}
+
+// parseFront reads what stands before the text of a document, and finds that text. It is a small
+// part of what it takes to read it all.
+func (d Desk) parseFront(name string, text []byte) (doc Document, below belowFront, err error) {
 	if what := foreign(text); what != "" {
-		return Document{}, "", 0, &Problem{File: name, Text: what}
+		return Document{}, below, &Problem{File: name, Text: what}
 	}
 	switch {
 	case len(text) > MaxDocument:
-		return Document{}, "", 0, &Problem{File: name, Text: fmt.Sprintf("the file is larger than %d MiB: no article is; split it or leave it out", MaxDocument>>20)}
+		return Document{}, below, &Problem{File: name, Text: fmt.Sprintf("the file is larger than %d MiB: no article is; split it or leave it out", MaxDocument>>20)}
 	case len(bytes.TrimSpace(text)) == 0:
-		return Document{}, "", 0, &Problem{File: name, Text: "the file is empty: write the article into it"}
+		return Document{}, below, &Problem{File: name, Text: "the file is empty: write the article into it"}
 	}
 	if i := firstInvalid(text); i >= 0 {
-		return Document{}, "", 0, &Problem{File: name, Line: 1 + bytes.Count(text[:i], []byte("\n")), Text: "the text is not UTF-8: save the file as UTF-8"}
+		return Document{}, below, &Problem{File: name, Line: 1 + bytes.Count(text[:i], []byte("\n")), Text: "the text is not UTF-8: save the file as UTF-8"}
 	}
 	plain := strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")
 	if i, why := richtext.Unshown(plain); why != "" {
-		return Document{}, "", 0, &Problem{File: name, Line: 1 + strings.Count(plain[:i], "\n"), Text: why}
+		return Document{}, below, &Problem{File: name, Line: 1 + strings.Count(plain[:i], "\n"), Text: why}
 	}
 	matter, body, start, ok := splitFrontMatter(plain)
 	if !ok {
-		return Document{}, "", 0, &Problem{File: name, Line: 1, Text: `the front matter is missing: begin the file with a line "---", the fields title and section, and another line "---"`}
+		return Document{}, below, &Problem{File: name, Line: 1, Text: `the front matter is missing: begin the file with a line "---", the fields title and section, and another line "---"`}
 	}
 	doc = Document{File: name, text: text, zone: d.Zone, lines: map[string]int{}}
 	if err := doc.readFrontMatter(matter, d.Zone); err != nil {
-		return Document{}, "", 0, err
+		return Document{}, below, err
 	}
 	if err := doc.promisedAbove(matter); err != nil {
-		return Document{}, "", 0, err
+		return Document{}, below, err
 	}
 	doc.draftly = doc.draftAbove()
 	if strings.TrimSpace(body) == "" {
-		return Document{}, "", 0, &Problem{File: name, Line: start, Text: noText}
+		return Document{}, below, &Problem{File: name, Line: start, Text: noText}
 	}
-	return doc, body, start, nil
+	return doc, belowFront{body, start}, nil
 }
 
 // readText cleans the Markdown that begins at a line of the file.

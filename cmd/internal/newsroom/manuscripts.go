@@ -107,7 +107,7 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 	if err := d.checkDate(text, read); err != nil {
 		return err
 	}
-	doc, _, _, incomplete := d.parseFront("the text", text)
+	doc, _, incomplete := d.parseFront("the text", text)
 	if incomplete != nil { // which keeps it from being submitted
 		doc = d.halfRead(read)
 	}
@@ -150,7 +150,7 @@ func (d Desk) checkDate(text []byte, read composed) error {
 }
 
 func (d Desk) parseError(text []byte) error {
-	_, _, _, err := d.parseFront("the text", text)
+	_, _, err := d.parseFront("the text", text)
 	return err
 }
 
