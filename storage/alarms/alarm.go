@@ -15,6 +15,9 @@ const (
 	Unreviewed Kind = "unreviewed"
 	// Objected: a second person objects to what was released without one.
 	Objected Kind = "objected"
+	// Incomplete: a set of languages that goes out all or none comes to its instant, or has come
+	// to it, and is held, for one of them was taken back, or is not what was approved.
+	Incomplete Kind = "incomplete"
 	// Rezoned: the rules of a zone have changed, by which an instant was entered.
 	Rezoned Kind = "rezoned"
 )

@@ -9,6 +9,10 @@
 // Each approval is of one revision and of the digest of all that would go out by it. A new
 // revision takes a manuscript back to where it is written; see [Tx.ReviseManuscript].
 //
+// A text and its translations may be a set of languages, which goes out all or none, or the
+// original first. What is approved of one that has to wait for the others stays a manuscript,
+// with its approval, until it is filed with them.
+//
 // This room writes the tables manuscripts, manuscript_revisions, manuscript_files,
 // manuscript_chunks, remarks, approvals and unsaved.
 package manuscripts

@@ -120,7 +120,7 @@ func (tx *Tx) FilesAround(article press.ArticleID) (all []Beside, err error) {
 		}
 		return err
 	}, `SELECT f.manuscript, f.name, f.hash, f.size FROM manuscript_files f JOIN manuscripts m ON m.id = f.manuscript
-		WHERE m.article = $1 OR m.state IN ($2, $3, $4) ORDER BY f.manuscript, f.name`, article, Draft, InReview, Approved)
+		WHERE m.article = $1 OR m.state IN `+inPending+` ORDER BY f.manuscript, f.name`, article)
 	if err != nil {
 		return nil, fmt.Errorf("read the files beside manuscripts: %w", err)
 	}

@@ -139,7 +139,7 @@ func (p part) where(from int) (condition string, args []any) {
 // out first, up to limit.
 func (tx *Tx) ManuscriptsDue(until time.Time, limit int) ([]Manuscript, error) {
 	args := []any{kernel.Micros(until), limit}
-	return tx.manuscripts(`instant <> 0 AND instant <= $1`, `instant, id LIMIT $2`, args, []State{Draft, InReview})
+	return tx.manuscripts(`instant <> 0 AND instant <= $1`, `instant, id LIMIT $2`, args, OpenStates())
 }
 
 // ManuscriptsComing are those that are open and come to their instant, or came to it, between
@@ -147,7 +147,7 @@ func (tx *Tx) ManuscriptsDue(until time.Time, limit int) ([]Manuscript, error) {
 // begun never comes: it is the date of something older.
 func (tx *Tx) ManuscriptsComing(from, until time.Time, limit int) ([]Manuscript, error) {
 	args := []any{kernel.Micros(from), kernel.Micros(until), limit}
-	return tx.manuscripts(`instant <> 0 AND instant > created AND instant > $1 AND instant <= $2`, `instant, id LIMIT $3`, args, []State{Draft, InReview})
+	return tx.manuscripts(`instant <> 0 AND instant > created AND instant > $1 AND instant <= $2`, `instant, id LIMIT $3`, args, OpenStates())
 }
 
 // Translating are the languages in which something is written that is to translate one of some
@@ -158,7 +158,7 @@ func (tx *Tx) Translating(articles []press.ArticleID) (map[press.ArticleID][]pre
 	if len(articles) == 0 {
 		return all, nil
 	}
-	args := []any{Draft, InReview}
+	var args []any
 	for _, id := range articles {
 		args = append(args, id)
 	}
@@ -168,7 +168,7 @@ func (tx *Tx) Translating(articles []press.ArticleID) (map[press.ArticleID][]pre
 		err := scan(&of, &language)
 		all[of] = append(all[of], language)
 		return err
-	}, `SELECT translates, language FROM manuscripts WHERE state IN ($1, $2) AND translates <> '' AND named = '[]' AND translates IN (`+kernel.Numbered(3, len(articles))+`)`, args...)
+	}, `SELECT translates, language FROM manuscripts WHERE state IN `+inOpen+` AND translates <> '' AND named = '[]' AND translates IN (`+kernel.Numbered(1, len(articles))+`)`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read what translates articles: %w", err)
 	}

@@ -1,6 +1,7 @@
 package manuscripts
 
 import (
+	"slices"
 	"time"
 
 	"communique/storage/press"
@@ -23,13 +24,17 @@ type State string
 const (
 	Draft     State = "draft"     // is being written
 	InReview  State = "in review" // waits for somebody to approve it
+	Ready     State = "ready"     // was approved, and waits for other languages of its set
 	Approved  State = "approved"  // waits for its instant, at which it is carried out
 	Released  State = "released"  // was approved and filed
 	Cancelled State = "cancelled" // was given up; nothing is left of its text
 )
 
 // Open tells whether a manuscript is being worked on.
-func (s State) Open() bool { return s == Draft || s == InReview }
+func (s State) Open() bool { return slices.Contains(OpenStates(), s) }
+
+// OpenStates are those in which a manuscript is being worked on.
+func OpenStates() []State { return []State{Draft, InReview, Ready} }
 
 // Pending tells whether something can still become of a manuscript: it is open, or approved for
 // an instant that has not come.
@@ -57,6 +62,10 @@ type Manuscript struct {
 	Assigned    string    // who is to work on it next; may be empty
 	Named       []string  // who alone may read it, beside who began it; empty is everybody with the right
 	Revision    int       // the newest
+	// Set is the manuscript of the original of the set of languages to which it belongs, its own
+	// if it is that one; empty of what is in no set. Together sets go out all or none.
+	Set      string
+	Together bool
 }
 
 // Revision is a state of a manuscript's text.

@@ -24,7 +24,7 @@ const MaxNamed = 50
 // most one that is pending: another is press.ErrConflict.
 func (tx *Tx) AddManuscript(m Manuscript, r Revision) (Manuscript, error) {
 	if m.Article != "" {
-		open, err := tx.db.Any(`SELECT 1 FROM manuscripts WHERE article = $1 AND state IN ($2, $3, $4)`, m.Article, Draft, InReview, Approved)
+		open, err := tx.db.Any(`SELECT 1 FROM manuscripts WHERE article = $1 AND state IN `+inPending, m.Article)
 		if err != nil {
 			return m, fmt.Errorf("look for manuscripts of article %s: %w", m.Article, err)
 		}
@@ -39,9 +39,9 @@ func (tx *Tx) AddManuscript(m Manuscript, r Revision) (Manuscript, error) {
 		return m, err
 	}
 	m.ID, m.State, m.Revision, m.Created, m.Changed = press.RandomToken(), Draft, 1, tx.db.Now(), tx.db.Now()
-	err := tx.db.Exec(`INSERT INTO manuscripts (`+manuscriptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+	err := tx.db.Exec(`INSERT INTO manuscripts (`+manuscriptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		m.ID, m.Kind, m.State, m.Article, m.Section, m.Language, m.Title, m.ArticleKind, m.Translates, kernel.List(m.Lacks), kernel.Micros(m.Instant), kernel.Micros(m.Created), kernel.Micros(m.Changed),
-		m.By, m.Assigned, kernel.List(m.Named), m.Revision)
+		m.By, m.Assigned, kernel.List(m.Named), m.Revision, m.Set, kernel.Number(m.Together))
 	if err != nil {
 		return m, fmt.Errorf("begin a manuscript: %w", err)
 	}
@@ -68,15 +68,22 @@ func (tx *Tx) insertRevision(id string, r Revision) error {
 	return nil
 }
 
-const manuscriptColumns = `id, kind, state, article, section, language, title, article_kind, translates, lacks, instant, created, changed, by_person, assigned, named, revision`
+const manuscriptColumns = `id, kind, state, article, section, language, title, article_kind, translates, lacks, instant, created, changed, by_person, assigned, named, revision, language_set, together`
+
+// The states of [State.Open] and of [State.Pending].
+const (
+	inOpen    = `('draft', 'in review', 'ready')`
+	inPending = `('draft', 'in review', 'ready', 'approved')`
+)
 
 func scanManuscript(scan func(...any) error) (m Manuscript, err error) {
-	var instant, created, changed int64
+	var instant, created, changed, together int64
 	var named, lacks string
-	err = scan(&m.ID, &m.Kind, &m.State, &m.Article, &m.Section, &m.Language, &m.Title, &m.ArticleKind, &m.Translates, &lacks, &instant, &created, &changed, &m.By, &m.Assigned, &named, &m.Revision)
+	err = scan(&m.ID, &m.Kind, &m.State, &m.Article, &m.Section, &m.Language, &m.Title, &m.ArticleKind, &m.Translates, &lacks, &instant, &created, &changed, &m.By, &m.Assigned, &named, &m.Revision, &m.Set, &together)
 	if err != nil {
 		return m, err
 	}
+	m.Together = together != 0
 	m.Instant, m.Created, m.Changed = kernel.Instant(instant), kernel.Instant(created), kernel.Instant(changed)
 	if err := kernel.Unlist(lacks, &m.Lacks); err != nil {
 		return m, err
@@ -95,7 +102,7 @@ func (tx *Tx) Manuscript(id string) (Manuscript, error) {
 
 // ManuscriptOf is the one that is pending of an article; press.ErrNotFound if none is.
 func (tx *Tx) ManuscriptOf(article press.ArticleID) (Manuscript, error) {
-	m, err := scanManuscript(tx.db.Row(`SELECT `+manuscriptColumns+` FROM manuscripts WHERE article = $1 AND state IN ($2, $3, $4)`, article, Draft, InReview, Approved).Scan)
+	m, err := scanManuscript(tx.db.Row(`SELECT `+manuscriptColumns+` FROM manuscripts WHERE article = $1 AND state IN `+inPending, article).Scan)
 	if err != nil {
 		return m, fmt.Errorf("read the manuscript of an article: %w", kernel.NotFound(err, "article %s has none that is pending", article))
 	}
@@ -120,7 +127,7 @@ func (tx *Tx) ManuscriptsPlanned(until time.Time, limit int) ([]Manuscript, erro
 
 // AssignedTo are the manuscripts that are assigned to somebody and open, the last changed first.
 func (tx *Tx) AssignedTo(person string) ([]Manuscript, error) {
-	return tx.manuscripts(`assigned = $1`, `changed DESC, id LIMIT 1000`, []any{person}, []State{Draft, InReview})
+	return tx.manuscripts(`assigned = $1`, `changed DESC, id LIMIT 1000`, []any{person}, OpenStates())
 }
 
 // manuscripts reads those for which a condition holds, in some states and an order.
@@ -204,11 +211,11 @@ func (tx *Tx) UnassignAll(person string) error {
 }
 
 // pending are the states of [State.Pending].
-func pending() []State { return []State{Draft, InReview, Approved} }
+func pending() []State { return append(OpenStates(), Approved) }
 
 // change changes a manuscript that is open, if it is as it was seen.
 func (tx *Tx) change(id, set, where string, args ...any) error {
-	return tx.changeIn(id, []State{Draft, InReview}, set, where, args...)
+	return tx.changeIn(id, OpenStates(), set, where, args...)
 }
 
 // changeIn changes a manuscript that is in one of some states, if it is as it was seen.

@@ -10,19 +10,19 @@ import (
 
 const articleColumns = `a.id, a.translation_group, r.section, r.language, a.state, a.silent, a.published, a.precision_of_date, a.local, a.stamp,
 	r.number, r.at, r.updated, a.changed, COALESCE(a.identity, ''), a.source_url, a.withdrawn_at, a.reason,
-	r.title, r.lead, r.body, r.images, r.tags, r.kind, r.place, r.contacts, r.notes_to_editors, a.inherits, a.held, a.alone, a.reader, a.translates`
+	r.title, r.lead, r.body, r.images, r.tags, r.kind, r.place, r.contacts, r.notes_to_editors, a.inherits, a.held, a.alone, a.reader, a.translates, a.worded, a.agrees, a.together`
 
 func scanArticle(scan func(...any) error) (press.Article, error) {
 	var a press.Article
-	var inherits, held, alone, silent, published, stamp, revised, updated, withdrawn int64
+	var inherits, held, alone, together, silent, published, stamp, revised, updated, withdrawn int64
 	var images, tags, contacts, notes string
 	err := scan(&a.ID, &a.Group, &a.Section, &a.Language, &a.State, &silent, &published, &a.Precision, &a.Local, &stamp,
 		&a.Revision, &revised, &updated, &a.Changed, &a.Identity, &a.SourceURL, &withdrawn, &a.Reason,
-		&a.Title, &a.Lead, &a.Body, &images, &tags, &a.Kind, &a.Place, &contacts, &notes, &inherits, &held, &alone, &a.Reader, &a.Translates)
+		&a.Title, &a.Lead, &a.Body, &images, &tags, &a.Kind, &a.Place, &contacts, &notes, &inherits, &held, &alone, &a.Reader, &a.Translates, &a.Worded, &a.Agrees, &together)
 	if err != nil {
 		return a, err
 	}
-	a.Silent, a.Inherits, a.Held, a.Alone = silent != 0, inherits != 0, held != 0, alone != 0
+	a.Silent, a.Inherits, a.Held, a.Alone, a.Together = silent != 0, inherits != 0, held != 0, alone != 0, together != 0
 	a.Stamp = kernel.Instant(stamp)
 	a.Published, a.Revised, a.Updated, a.WithdrawnAt = kernel.Given(published), kernel.Given(revised), kernel.Given(updated), kernel.Instant(withdrawn)
 	if err := kernel.Unlist(images, &a.Images); err != nil {

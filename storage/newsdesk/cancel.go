@@ -18,7 +18,7 @@ func (tx *Tx) cancel(a *press.Article) error {
 	for _, statement := range []string{
 		`UPDATE revisions SET title = '', lead = '', body = '', images = '[]', tags = '[]', note = '',
 			kind = '', place = '', contacts = '[]', notes_to_editors = '[]' WHERE article = $1`,
-		`UPDATE articles SET digest = '', source_url = '', kind = '' WHERE id = $1`,
+		`UPDATE articles SET digest = '', source_url = '', kind = '', together = 0, seal = '' WHERE id = $1`,
 		`UPDATE publish_keys SET digest = '' WHERE article = $1`,
 	} {
 		if err := tx.db.Exec(statement, a.ID); err != nil {

@@ -80,6 +80,7 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	case c.Alone && before.Held:
 		a.Inherits, a.Held = false, false
 	}
+	a.Together = a.Together && !c.Alone
 	takeDraft(&a, c.Draft)
 	if named := c.Draft.TranslationOf; named != "" && named != a.ID {
 		a.Translates = named
@@ -91,6 +92,16 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 		return a, press.Entry{}, err
 	}
 	a.Alone = a.Alone || c.Alone && !a.Inherits && a.ID != a.Group
+	after, e, err := tx.putInPlace(before, a, c)
+	if err != nil {
+		return after, e, err
+	}
+	after, err = tx.reworded(before, after)
+	return after, e, err
+}
+
+// putInPlace has an article say what a correction says.
+func (tx *Tx) putInPlace(before, a press.Article, c Correction) (press.Article, press.Entry, error) {
 	if before.State == press.Embargoed {
 		return tx.redraft(a, c.Draft)
 	}
@@ -165,9 +176,9 @@ func takeDraft(a *press.Article, d press.Draft) {
 func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
 	a.Silent, a.Updated = d.Silent, a.Published
 	err := tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
-		precision_of_date = $6, local = $7, inherits = $8, held = $9, alone = $10, translates = $11, kind = $12 WHERE id = $13`,
+		precision_of_date = $6, local = $7, inherits = $8, held = $9, alone = $10, translates = $11, kind = $12, together = $13 WHERE id = $14`,
 		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision, a.Local,
-		kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.Translates, a.Kind, a.ID)
+		kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.Translates, a.Kind, kernel.Number(a.Together), a.ID)
 	if err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}

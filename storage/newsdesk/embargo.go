@@ -80,7 +80,8 @@ func (tx *Tx) LookAhead(id press.ArticleID) error {
 
 // Release makes public up to limit articles whose embargo has ended, in the
 // order of their instants, a translation after what it translates, and returns
-// their entries. What is due of a set goes out in one transaction, also above limit.
+// their entries. What is due of a set goes out in one transaction, also above limit; of a set
+// that goes out all or none, see [Tx.GoTogether], all of it or, if one cannot, nothing.
 func (tx *Tx) Release(limit int) ([]press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return nil, err
@@ -96,6 +97,9 @@ func (tx *Tx) Release(limit int) ([]press.Entry, error) {
 		if due, err = tx.completeSets(due); err != nil {
 			return nil, err
 		}
+	}
+	if due, err = tx.allOrNone(due); err != nil {
+		return nil, err
 	}
 	var entries []press.Entry
 	for _, a := range due {

@@ -74,7 +74,7 @@ func (tx *Tx) orphan(o Orphan) (press.Article, error) {
 	}
 	a := press.Article{
 		ID: o.ID, Group: o.ID, Section: o.Section, Language: o.Language, State: press.Published, Silent: true,
-		Published: at.UTC().Truncate(time.Second), Precision: press.ToTheSecond, Revision: 1, Revised: at.UTC().Truncate(time.Second),
+		Published: at.UTC().Truncate(time.Second), Precision: press.ToTheSecond, Revision: 1, Worded: 1, Agrees: 1, Revised: at.UTC().Truncate(time.Second),
 	}
 	a.Updated = a.Published
 	return a, tx.insertArticle(a, "")

@@ -49,7 +49,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	}
 	a := press.Article{
 		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: precisionOf(d), Local: d.Local,
-		State: press.Embargoed, Silent: d.Silent || inherits && original.Silent, Inherits: inherits, Held: inherits && original.Held, Revision: 1, Revised: second,
+		State: press.Embargoed, Silent: d.Silent || inherits && original.Silent, Inherits: inherits, Held: inherits && original.Held, Revision: 1, Worded: 1, Agrees: 1, Revised: second,
 		Identity: d.Identity, SourceURL: d.SourceURL, Reader: d.Reader,
 	}
 	a.Alone = d.Alone && d.TranslationOf != "" && !inherits
@@ -62,6 +62,9 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	}
 	a.Group = group
 	if err := tx.insertArticle(a, digest); err != nil {
+		return a, press.Entry{}, err
+	}
+	if a, err = tx.heldAgainst(a); err != nil {
 		return a, press.Entry{}, err
 	}
 	if err := tx.insertFiled(a.ID, press.Edition{Revision: 1, Draft: 1}, d.Document); err != nil {
@@ -163,13 +166,13 @@ func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
 // The first revision is as old as its publication.
 func (tx *Tx) makePublic(draft press.Article) (press.Article, press.Entry, error) {
 	a := draft
-	a.State, a.Inherits, a.Held, a.Alone = press.Published, false, false, false
+	a.State, a.Inherits, a.Held, a.Alone, a.Together = press.Published, false, false, false, false
 	a.Revised = tx.db.Now().Truncate(time.Second)
 	e, err := tx.log.Append(press.Entry{Kind: press.KindPublished, Article: a.ID, Revision: a.Revision, Silent: a.Silent})
 	if err != nil {
 		return a, e, err
 	}
-	err = tx.db.Exec(`UPDATE articles SET state = $1, inherits = 0, held = 0, alone = 0 WHERE id = $2`, a.State, a.ID)
+	err = tx.db.Exec(`UPDATE articles SET state = $1, inherits = 0, held = 0, alone = 0, together = 0, seal = '' WHERE id = $2`, a.State, a.ID)
 	if err == nil {
 		err = tx.db.Exec(`UPDATE revisions SET at = $1 WHERE article = $2 AND number = $3`, kernel.Micros(a.Revised), a.ID, a.Revision)
 	}

@@ -152,7 +152,7 @@ func (tx *Tx) mergeSet(before, joining press.Article) error {
 			return fmt.Errorf("article %s would leave its translation %s behind, which cannot come along: %w", before.ID, other.ID, err)
 		}
 	}
-	err = tx.db.Exec(`UPDATE articles SET translation_group = $1 WHERE translation_group = $2`, joining.Group, before.Group)
+	err = tx.db.Exec(`UPDATE articles SET translation_group = $1, agrees = (SELECT o.worded FROM articles o WHERE o.id = $1) WHERE translation_group = $2`, joining.Group, before.Group)
 	if err != nil {
 		return fmt.Errorf("merge the sets %s and %s: %w", before.Group, joining.Group, err)
 	}

@@ -116,6 +116,13 @@ type Article struct {
 	Held bool
 	// Alone drafts may be public before the original of their set: somebody has said so.
 	Alone bool
+	// Together drafts go out with all others of their set that are, in one transaction, or not
+	// at all.
+	Together bool
+	// Worded counts what it has said, from 1: what a correction only moves counts as before.
+	// Agrees is what the original of its set had counted when a translation was last held
+	// against it.
+	Worded, Agrees int
 	// Revision is the number of this revision, from 1.
 	Revision int
 	// Revised is when this revision was made: at least a second after the one

@@ -118,10 +118,16 @@ func (w *world) runClock() (stop func()) {
 // said, for the first time, that something is wrong.
 func (w *world) runClockWithAlarm() (stop func(), alarm <-chan struct{}) {
 	w.t.Helper()
+	return w.runClockOf(w.store)
+}
+
+// runClockOf is runClockWithAlarm for another program on the same database.
+func (w *world) runClockOf(store *storage.Store) (stop func(), alarm <-chan struct{}) {
+	w.t.Helper()
 	ctx, cancel := context.WithCancel(w.t.Context())
 	ended := make(chan error, 1)
 	said := &alarmBell{Handler: slog.DiscardHandler, rung: make(chan struct{})}
-	go func() { ended <- w.store.RunClock(ctx, slog.New(said), func() {}) }()
+	go func() { ended <- store.RunClock(ctx, slog.New(said), func() {}) }()
 	return func() {
 		cancel()
 		if err := <-ended; err != nil {

@@ -21,7 +21,7 @@ var correctionTests = map[string]func(*testing.T, *world){
 		w.same("head of the log", e.Seq, w.head())
 		w.same("head of the source", e.Seq, w.sourceHead())
 		want := first
-		want.Title, want.Revision, want.Changed = "Treaty signed", 2, e.Seq
+		want.Title, want.Revision, want.Worded, want.Changed = "Treaty signed", 2, 2, e.Seq
 		want.Updated, want.Revised = noon.Add(time.Hour), noon.Add(time.Hour)
 		w.same("returned", want, second)
 		w.same("stored", want, w.article(first.ID))

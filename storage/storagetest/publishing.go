@@ -20,7 +20,7 @@ var publishingTests = map[string]func(*testing.T, *world){
 			ID: a.ID, Section: w.activities, Language: "en", Group: a.ID,
 			Title: "Treaty signed", Lead: "In short.", Body: "<p>At length.</p>", Tags: []string{"treaties"},
 			Published: noon, Precision: press.ToTheSecond, Updated: noon,
-			State: press.Published, Revision: 1, Revised: noon, Changed: e.Seq,
+			State: press.Published, Revision: 1, Worded: 1, Agrees: 1, Revised: noon, Changed: e.Seq,
 		}, w.article(a.ID))
 		if _, err := press.ParseArticleID(string(a.ID)); err != nil {
 			t.Error(err)

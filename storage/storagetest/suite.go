@@ -72,6 +72,8 @@ var Newsdesk = Part{
 	{"moved sections", movedSectionTests},
 	{"closed sections", closedSectionTests},
 	{"translations", translationTests},
+	{"older translations", olderTests},
+	{"sets that go out all or none", togetherTests},
 	{"lists", listTests},
 	{"positions", positionTests},
 	{"search", searchTests},
@@ -136,6 +138,7 @@ var Manuscripts = Part{
 	{"manuscripts", manuscriptTests},
 	{"lists of manuscripts", listedTests},
 	{"manuscripts that are planned, assigned or limited", plannedTests},
+	{"sets of languages", languageSetTests},
 }
 
 // Alarms is what alarms promises.
