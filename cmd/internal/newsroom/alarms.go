@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"communique/storage"
@@ -88,12 +89,29 @@ func (d Desk) unraised(tx *storage.Tx) (all []alarms.Alarm, err error) {
 	if err != nil {
 		return nil, err
 	}
+	var about []alarms.Alarm
 	for _, m := range coming {
-		step, come := d.Duty.come(m.Instant, d.Zone, now)
+		waits, err := d.waitsForOther(tx, m)
+		if err != nil {
+			return nil, err
+		}
+		if !waits {
+			about = append(about, alarms.Alarm{Kind: alarms.Unapproved, Subject: m.ID, Instant: m.Instant})
+		}
+	}
+	held, err := tx.HeldTogether(now.Add(-comeWithin), now.Add(farthest), alarmsInARound)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range held {
+		about = append(about, alarms.Alarm{Kind: alarms.Incomplete, Subject: string(a.ID), Instant: a.Published})
+	}
+	for _, a := range about {
+		step, come := d.Duty.come(a.Instant, d.Zone, now)
 		if !come {
 			continue
 		}
-		a := alarms.Alarm{Kind: alarms.Unapproved, Subject: m.ID, Step: step, Instant: m.Instant}
+		a.Step = step
 		raised, err := tx.RaisedAlarm(a)
 		if err != nil {
 			return nil, err
@@ -103,6 +121,19 @@ func (d Desk) unraised(tx *storage.Tx) (all []alarms.Alarm, err error) {
 		}
 	}
 	return all, nil
+}
+
+// waitsForOther tells whether a manuscript was approved and waits for another language of its
+// set that is not: it is told of that one.
+func (d Desk) waitsForOther(tx *storage.Tx, m manuscripts.Manuscript) (bool, error) {
+	if m.State != manuscripts.Ready {
+		return false, nil
+	}
+	set, err := tx.LanguageSet(m.Set)
+	return slices.ContainsFunc(set, func(other manuscripts.Manuscript) bool {
+		open := other.State == manuscripts.Draft || other.State == manuscripts.InReview
+		return open && other.Instant.Equal(m.Instant)
+	}), err
 }
 
 // raiseUnapproved raises what is to be raised. The alarm of an earlier moment ends with that.
@@ -126,7 +157,11 @@ func (d Desk) raiseUnapproved(ctx context.Context, tx *storage.Tx) error {
 		if a.Step == StepInstant {
 			level = slog.LevelError
 		}
-		d.tell(ctx, level, "a text is not approved, and does not go out", []any{"alarm", raised.ID, "manuscript", a.Subject, "when", a.Step, "instant", a.Instant.UTC().Format(time.RFC3339)})
+		what, about := "a text is not approved, and does not go out", "manuscript"
+		if a.Kind == alarms.Incomplete {
+			what, about = "a set of languages is not complete, and does not go out", "article"
+		}
+		d.tell(ctx, level, what, []any{"alarm", raised.ID, about, a.Subject, "when", a.Step, "instant", a.Instant.UTC().Format(time.RFC3339)})
 	}
 	return nil
 }
@@ -152,6 +187,11 @@ func (d Desk) endAlarms(tx *storage.Tx) error {
 // isOver tells whether what an alarm is about is so no longer, as when a manuscript was approved,
 // given up, or has another instant. Those about articles are ended by what is done to these.
 func (d Desk) isOver(tx *storage.Tx, a alarms.Alarm) (bool, error) {
+	if a.Kind == alarms.Incomplete {
+		article, err := tx.Article(press.ArticleID(a.Subject))
+		stays := article.State == press.Embargoed && article.Held && article.Together && article.Published.Equal(a.Instant)
+		return err == nil && !stays, err
+	}
 	if a.Kind != alarms.Unapproved {
 		return false, nil
 	}

@@ -208,7 +208,7 @@ func holdLeft(tx *storage.Tx, gone press.Article) error {
 		return err
 	}
 	for _, a := range set {
-		if gone.ID == gone.Group || follows(a, gone, original) {
+		if gone.ID == gone.Group || follows(a, gone, original) || gone.State == press.Embargoed && gone.Together && a.Together {
 			if err := tx.Hold(a.ID); err != nil {
 				return err
 			}

@@ -34,12 +34,16 @@ type Approving struct {
 // public, or under embargo, or corrected or withdrawn, if that is exactly what was shown; or it
 // waits for its instant, and [Desk.Watch] carries it out then. If
 // anything has changed since, in whichever place, nothing happens and the error is
-// [ErrNotShown]; look again, and approve that.
+// [ErrNotShown]; look again, and approve that. What has to wait for other languages of its set
+// is approved and nothing else; the result is empty then.
 func (d Desk) Approve(ctx context.Context, id string, how Approving) (r Result, err error) {
 	how.Reason = strings.TrimSpace(how.Reason)
 	look, err := d.read(ctx, id)
 	if err != nil {
 		return r, err
+	}
+	if look.Manuscript.Set != "" && look.Manuscript.State.Open() {
+		return d.approveInSet(ctx, id, how)
 	}
 	doc, err := d.document(ctx, look)
 	if err != nil {
@@ -92,7 +96,7 @@ func (d Desk) mayApprove(tx *storage.Tx, look Looked, how Approving) error {
 	if how.Reason != "" && (m.State == manuscripts.InReview || d.wrote(m)) {
 		return d.may(tx, m, people.Alone)
 	}
-	if m.State != manuscripts.InReview {
+	if m.State != manuscripts.InReview && m.State != manuscripts.Ready {
 		return fmt.Errorf("%w: manuscript %s is not in review: submit it first", press.ErrConflict, m.ID)
 	}
 	return d.isSecond(tx, m)

@@ -229,7 +229,7 @@ func (d Desk) halfRead(c composed) (doc Document) {
 	if c.err != nil {
 		return doc
 	}
-	doc.Title, doc.Section = richtext.Line(c.Title), richtext.CleanText(c.Section)
+	doc.Title, doc.Section, doc.TranslationOf = richtext.Line(c.Title), richtext.CleanText(c.Section), c.TranslationOf
 	if press.CheckText("title", doc.Title, press.MaxTitle) != nil {
 		doc.Title = ""
 	}
@@ -237,7 +237,7 @@ func (d Desk) halfRead(c composed) (doc Document) {
 		doc.Language = language
 	}
 	if when, err := readMoment(c.Published, d.Zone); err == nil {
-		doc.Published = when.at
+		doc.Published, doc.Precision, doc.Local = when.at, when.precision, when.local
 	}
 	return doc
 }

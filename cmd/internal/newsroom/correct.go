@@ -145,8 +145,16 @@ func (d Desk) correct(ctx context.Context, tx *storage.Tx, id press.ArticleID, d
 	if err := doc.checkPromised(tx, r.Article); err != nil {
 		return r, err
 	}
-	if r.Siblings, err = doc.moveAlong(tx, before, r.Article, c.Alone); err != nil || !c.HideEarlier || before.State != press.Published {
+	if r.Siblings, err = doc.moveAlong(tx, before, r.Article, c.Alone); err != nil {
 		return r, err
+	}
+	if before.State == press.Embargoed {
+		if err := cmp.Or(doc.checkTogether(tx, r.Article, c.Alone), d.reinheritOf(tx, before)); err != nil {
+			return r, err
+		}
+	}
+	if !c.HideEarlier || before.State != press.Published {
+		return r, nil
 	}
 	return r, r.hide(tx)
 }

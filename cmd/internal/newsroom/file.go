@@ -17,6 +17,9 @@ import (
 
 // Filing says how a document is filed.
 type Filing struct {
+	// Together has several languages of one statement that are under embargo go out all or none,
+	// whatever becomes of one of them before.
+	Together bool
 	// Key makes it happen once: the same key with the same document again returns
 	// the article that exists. Empty is no key.
 	Key string

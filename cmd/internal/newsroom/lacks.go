@@ -96,12 +96,20 @@ func (d Desk) fillLacks(tx *storage.Tx, all []Piled) error {
 		for _, what := range m.Lacks {
 			lack(what, true)
 		}
-		lack(LackInstant, m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && m.Translates == "")
+		translates := m.Translates != "" || m.Set != "" && m.Set != m.ID
+		lack(LackInstant, m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !translates)
 		lack(LackSubmission, m.State == manuscripts.Draft)
 		lack(LackApproval, m.State == manuscripts.InReview)
-		if m.Kind != manuscripts.Withdrawal && m.Translates == "" && (m.Article == "" || placed[m.Article].Group == m.Article) {
+		if m.Kind != manuscripts.Withdrawal && !translates && (m.Article == "" || placed[m.Article].Group == m.Article) {
+			set, err := tx.LanguageSet(m.Set)
+			if err != nil {
+				return err
+			}
 			missing := slices.DeleteFunc(slices.Clone(d.Languages), func(l press.Language) bool {
-				return l == m.Language || slices.Contains(said[m.Article], l)
+				return l == m.Language || slices.Contains(said[m.Article], l) ||
+					slices.ContainsFunc(set, func(other manuscripts.Manuscript) bool {
+						return other.Language == l && other.State != manuscripts.Cancelled
+					})
 			})
 			lack(LackTranslations, len(missing) > 0, missing...)
 		}

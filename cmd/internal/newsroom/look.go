@@ -32,8 +32,17 @@ type Looked struct {
 	// Announcers are the actors that would announce it, and Linked the files that it links to.
 	Announcers []string
 	Linked     []press.File
+	// Approvals are those of this revision by people who may still approve it, of what belongs to
+	// a set of languages.
+	Approvals []manuscripts.Approval
 	// Lacks is why it cannot go out as it is; nil if it can.
 	Lacks error
+}
+
+// Stale tells whether it was approved as something else than would go out by it now.
+func (l Looked) Stale() bool {
+	agreed := slices.ContainsFunc(l.Approvals, func(a manuscripts.Approval) bool { return a.Digest == l.Digest })
+	return l.Manuscript.State == manuscripts.Ready && (l.Lacks != nil || !agreed)
 }
 
 // Look reads a manuscript and rehearses its release. Who may not read it is told that there
@@ -75,6 +84,18 @@ func (d Desk) read(ctx context.Context, id string) (l Looked, err error) {
 		if _, err := d.readable(tx, id); err != nil {
 			return err
 		}
+		if l, err = readAll(tx, id); err == nil && l.Manuscript.Set != "" {
+			l.Approvals, err = d.approvalsOf(tx, l.Manuscript)
+		}
+		return err
+	})
+	return l, err
+}
+
+// readAny is [Desk.read] of what the desk's person need not be able to read: it is told of to
+// nobody.
+func (d Desk) readAny(ctx context.Context, id string) (l Looked, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
 		l, err = readAll(tx, id)
 		return err
 	})
@@ -108,7 +129,11 @@ func (d Desk) document(ctx context.Context, l Looked) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	return d.Read("the text", l.Revision.Document, beside)
+	doc, err := d.Read("the text", l.Revision.Document, beside)
+	if err != nil {
+		return doc, err
+	}
+	return d.ofSet(ctx, l.Manuscript, doc)
 }
 
 // beside is what is beside a manuscript, and beside the article that it corrects.
@@ -165,6 +190,22 @@ type goesOut struct {
 	Inherits  bool
 	Alone     bool
 	Actors    []string // that announce it
+	// Set is the set of languages to which it belongs, and Together that all of it go out or none.
+	Set      string
+	Together bool
+}
+
+// inSet is what goes out by a manuscript of a set of languages, whenever the others are filed:
+// whether it is under embargo by then, and of what it is a translation, is the set's.
+func (g goesOut) inSet(m manuscripts.Manuscript) goesOut {
+	if m.Set == "" {
+		return g
+	}
+	g.Set, g.Together, g.State = m.Set, m.Together, ""
+	if m.ID != m.Set {
+		g.Translates, g.Silent, g.Inherits, g.Alone = "", false, false, false
+	}
+	return g
 }
 
 // digestOf is the digest of what goes out by the release of a manuscript, which was rehearsed
@@ -192,7 +233,7 @@ func digestOf(tx *storage.Tx, l Looked, doc Document) (string, error) {
 	if out.Actors, err = tx.AnnouncersIn(a.Section, a.Language); err != nil {
 		return "", err
 	}
-	text, err := json.Marshal(out)
+	text, err := json.Marshal(out.inSet(l.Manuscript))
 	if err != nil {
 		return "", fmt.Errorf("encode what goes out: %w", err)
 	}

@@ -284,11 +284,15 @@ func (d Desk) Unapproved(ctx context.Context, within time.Duration) (all []manus
 			return err
 		}
 		for _, m := range due {
+			waits, err := d.waitsForOther(tx, m)
+			if err != nil {
+				return err
+			}
 			reads, err := d.reads(tx, m)
 			if err != nil {
 				return err
 			}
-			if reads {
+			if reads && !waits {
 				all = append(all, m)
 			}
 		}

@@ -26,13 +26,16 @@ type Proposal struct {
 	How     manuscripts.How
 	// Named are those who alone may read it, by their ids; nobody: all with the right.
 	Named []string
+
+	set      string // the set of languages to which it belongs from the start
+	together bool
 }
 
 // Begin begins a manuscript. Its document need not be complete yet: what it lacks is told
 // when it is looked at ([Desk.Look]) and keeps it from being submitted.
 func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, err error) {
 	err = d.noted(ctx, func(tx *storage.Tx) error {
-		about := manuscripts.Manuscript{Kind: p.Kind, Article: p.Article, By: d.Person.ID, Named: p.Named}
+		about := manuscripts.Manuscript{Kind: p.Kind, Article: p.Article, By: d.Person.ID, Named: p.Named, Set: p.set, Together: p.together}
 		if err := d.mayPropose(tx, &about); err != nil {
 			return err
 		}
@@ -81,6 +84,9 @@ func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manu
 		if err := d.unassign(tx, m); err != nil {
 			return err
 		}
+		if err := d.reinheritIn(tx, m); err != nil {
+			return err
+		}
 		return d.noteManuscript(tx, "manuscript saved", m, map[string]string{"document": digest(text), "was": string(before.State)})
 	})
 	return m, err
@@ -127,7 +133,10 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 	}
 	m.Lacks = nil
 	d.describeMore(m, read, nowhere != nil, incomplete)
-	return nil
+	if m.Kind == manuscripts.NewArticle && m.Instant.IsZero() {
+		m.Instant, err = d.inheritedInstant(tx, *m)
+	}
+	return err
 }
 
 // checkDate refuses a date of publication that is not understood. What lacks something else is
@@ -196,7 +205,7 @@ func (d Desk) SendBack(ctx context.Context, id string, revision int, remark stri
 		if err != nil {
 			return err
 		}
-		if before.State != manuscripts.InReview {
+		if before.State != manuscripts.InReview && before.State != manuscripts.Ready {
 			return fmt.Errorf("%w: manuscript %s is not in review", press.ErrConflict, id)
 		}
 		if m, err = tx.SetManuscriptState(id, revision, manuscripts.Draft); err != nil {
@@ -227,7 +236,9 @@ func (d Desk) RemarkOn(ctx context.Context, id, text string) error {
 	})
 }
 
-// GiveUp cancels a manuscript: nothing is left of what it said.
+// GiveUp cancels a manuscript: nothing is left of what it said. A set of languages that goes out
+// all or none waits then until somebody says how the rest goes out; without its original there is
+// no set.
 func (d Desk) GiveUp(ctx context.Context, id string) error {
 	err := d.noted(ctx, func(tx *storage.Tx) error {
 		m, err := tx.Manuscript(id)
@@ -236,6 +247,9 @@ func (d Desk) GiveUp(ctx context.Context, id string) error {
 		}
 		if err == nil {
 			err = tx.CancelManuscript(id)
+		}
+		if err == nil && m.Set == m.ID {
+			err = d.dissolve(tx, m.Set)
 		}
 		if err != nil {
 			return err

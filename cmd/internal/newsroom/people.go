@@ -199,7 +199,7 @@ func neverLived(tx *storage.Tx) (bool, error) {
 	if err != nil || came {
 		return false, err
 	}
-	pending := manuscripts.Listing{States: []manuscripts.State{manuscripts.Draft, manuscripts.InReview, manuscripts.Approved}}
+	pending := manuscripts.Listing{States: append(manuscripts.OpenStates(), manuscripts.Approved)}
 	waiting, err := tx.Manuscripts(pending, manuscripts.Place{}, 1)
 	return len(waiting) == 0, err
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"communique/storage"
 	"communique/storage/manuscripts"
 )
 
@@ -22,6 +23,49 @@ func (d Desk) Propose(ctx context.Context, p Proposal, beside fs.FS) (m manuscri
 		return m, errors.Join(err, d.GiveUp(context.WithoutCancel(ctx), m.ID))
 	}
 	return submitted, nil
+}
+
+// ProposeSet begins manuscripts of one text in several languages, the original first, and
+// submits them as a set that goes out all or none, or with the original first. If one cannot go
+// out as it is, nothing is left of any, and the error says why.
+func (d Desk) ProposeSet(ctx context.Context, all []Proposal, beside []fs.FS, together bool) (begun []manuscripts.Manuscript, err error) {
+	err = d.Together(ctx, func(d Desk) error {
+		for i, p := range all {
+			if i > 0 {
+				p.set, p.together = begun[0].ID, together
+			}
+			m, err := d.BeginWith(ctx, p, Enclosed{Put: d.readBeside(p.Text, beside[i])})
+			if err != nil {
+				return err
+			}
+			begun = append(begun, m)
+		}
+		return d.noted(ctx, func(tx *storage.Tx) error {
+			if err := tx.BeginLanguageSet(begun[0].ID); err != nil {
+				return err
+			}
+			return tx.SetTogether(begun[0].ID, together)
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, m := range begun {
+		submitted, err := d.Submit(ctx, m.ID, m.Revision)
+		if err != nil {
+			return nil, errors.Join(err, d.giveUpAll(context.WithoutCancel(ctx), begun))
+		}
+		begun[i] = submitted
+	}
+	return begun, nil
+}
+
+// giveUpAll gives up the manuscripts of a set, the original last.
+func (d Desk) giveUpAll(ctx context.Context, all []manuscripts.Manuscript) (err error) {
+	for _, m := range slices.Backward(all) {
+		err = errors.Join(err, d.GiveUp(ctx, m.ID))
+	}
+	return err
 }
 
 // readBeside reads what a document shows and links to in its folder. What is not there is

@@ -84,7 +84,16 @@ func (d Desk) FileSet(ctx context.Context, docs []Document, f Filing) (all []Res
 			}
 			all = append(all, r)
 		}
-		return nil
+		if !f.Together {
+			return nil
+		}
+		return d.update(ctx, func(tx *storage.Tx) error {
+			var ids []press.ArticleID
+			for _, r := range all {
+				ids = append(ids, r.Article.ID)
+			}
+			return tx.GoTogether(ids...)
+		})
 	})
 	return all, err
 }

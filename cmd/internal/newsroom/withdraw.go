@@ -40,6 +40,9 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 		if err := d.mayWithdraw(tx, before); err != nil {
 			return err
 		}
+		if err := d.mayWithdrawAll(tx, before, all); err != nil {
+			return err
+		}
 		if err := d.checkReason(tx, before, reason); err != nil {
 			return err
 		}
@@ -74,6 +77,9 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 			return nil
 		}
 		if err := holdLeft(tx, before); err != nil {
+			return err
+		}
+		if err := d.reinheritOf(tx, before); err != nil {
 			return err
 		}
 		r.Siblings, err = left(tx, r.Article.Group)
@@ -126,6 +132,9 @@ func (d Desk) withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Res
 		return r, err
 	}
 	if r.Article.State == press.Cancelled {
+		if err := d.dissolveOf(tx, id); err != nil {
+			return r, err
+		}
 		if err := tx.ForgetManuscriptsOf(id); err != nil {
 			return r, err
 		}
@@ -175,4 +184,31 @@ func (d Desk) scrub(ctx context.Context) {
 	if err := d.Store.Scrub(ctx); err != nil && d.Log != nil {
 		d.Log.WarnContext(ctx, "the text of a cancelled draft may stay in the log file of the database for a while", "error", err)
 	}
+}
+
+// mayWithdrawAll tells whether the desk's person may take back all languages of an article, if
+// that is asked for: who may in one language may not in another by that.
+func (d Desk) mayWithdrawAll(tx *storage.Tx, a press.Article, all bool) error {
+	if !all {
+		return nil
+	}
+	set, err := tx.Set(a.Group)
+	for _, other := range set {
+		if err == nil {
+			err = d.mayWithdraw(tx, other)
+		}
+	}
+	return err
+}
+
+// dissolveOf has what is written in a set with an article that is cancelled be texts of their
+// own, if that is the original.
+func (d Desk) dissolveOf(tx *storage.Tx, id press.ArticleID) error {
+	of, err := tx.ManuscriptsOf(id)
+	for _, m := range of {
+		if err == nil && m.Set == m.ID {
+			err = d.dissolve(tx, m.Set)
+		}
+	}
+	return err
 }
