@@ -182,12 +182,12 @@ func (tx *Tx) RecallManuscript(id string, revision int, state State) (Manuscript
 	return tx.Manuscript(id)
 }
 
-// RecallPlans takes all that is approved for an instant back to review, as when a backup is put
-// back: it may have been recalled since.
+// RecallPlans takes all that is approved for an instant, or waits for other languages of its set,
+// back to review, as when a backup is put back: it may have been recalled since.
 func (tx *Tx) RecallPlans() error {
-	err := tx.db.Exec(`UPDATE manuscripts SET state = $1, changed = $2 WHERE state = $3`, InReview, kernel.Micros(tx.db.Now()), Approved)
+	err := tx.db.Exec(`UPDATE manuscripts SET state = $1, changed = $2 WHERE state IN ($3, $4)`, InReview, kernel.Micros(tx.db.Now()), Approved, Ready)
 	if err != nil {
-		return fmt.Errorf("recall what is approved for an instant: %w", err)
+		return fmt.Errorf("recall what is approved and not out yet: %w", err)
 	}
 	return nil
 }

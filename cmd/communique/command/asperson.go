@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 
@@ -87,15 +88,41 @@ func (a *app) printProposed(in *installation, m manuscripts.Manuscript) error {
 
 // proposeFiling hands in what publish would publish.
 func (a *app) proposeFiling(ctx context.Context, in *installation, desk newsroom.Desk, names []string, f newsroom.Filing) error {
-	if len(names) > 1 {
-		return usagef("--as: hand in one file at a time, the original first")
-	}
 	if f.Key != "" {
 		return usagef("--key: what is handed in for review is published once in any case: leave it out")
 	}
 	how := manuscripts.How{Silent: f.Silent}
 	how.Meant = meant(map[string]bool{"again": f.Again, "alone": f.Alone, "final": f.Final})
+	if len(names) > 1 {
+		return a.proposeSet(ctx, in, desk, how, names, f.Together)
+	}
 	return a.propose(ctx, in, desk, newsroom.Proposal{Kind: manuscripts.NewArticle, How: how}, names[0])
+}
+
+// proposeSet hands in one statement in several languages.
+func (a *app) proposeSet(ctx context.Context, in *installation, desk newsroom.Desk, how manuscripts.How, names []string, together bool) error {
+	var all []newsroom.Proposal
+	var beside []fs.FS
+	for _, name := range names {
+		text, folder, err := a.readFile(name)
+		if err != nil {
+			return err
+		}
+		all, beside = append(all, newsroom.Proposal{Kind: manuscripts.NewArticle, How: how, Text: text}), append(beside, folder)
+	}
+	begun, err := desk.ProposeSet(ctx, all, beside, together)
+	if err != nil {
+		return withPersonHint(err)
+	}
+	for _, m := range begun {
+		if err := a.printProposed(in, m); err != nil {
+			return err
+		}
+	}
+	if together && !a.json {
+		a.say("They go out in one step when all of them are approved.")
+	}
+	return nil
 }
 
 // proposeCorrection hands in what correct would correct.

@@ -35,6 +35,10 @@ date is refused, unless --release-alone says that this is meant. A translation w
 now or later, is under the embargo of what it translates and moves with it; with an
 earlier date it is refused, unless --release-alone says that this is meant.
 
+With --all-or-none none of these languages goes out without the others: if one is taken back before
+its instant, or is not what was filed, all of them are held, and show says why. Without
+it the others go out.
+
 A document that is an article already, with its title and text, whatever its language,
 section, tags, lead and date, is refused, unless --again says that this is meant; so is
 the whole text of an article of the last three days under another title, if it has seven
@@ -53,7 +57,9 @@ the way and leaves nothing.
 
 Where there are people of the desk (communique people), --as says who publishes: the
 article is handed in for review, and goes out when a second person has approved it on
-the desk. Who may release without one says why with --alone.
+the desk. Several files are handed in as a set of languages: the original goes out
+first and the rest as it is approved, or, with --all-or-none, all of them in one step
+once all are approved. Who may release without a second person says why with --alone.
 
 What a text has lost on its way in, such as hidden words or a link that leads
 nowhere, is told as a note with its line, with --json in notes.`,
@@ -63,6 +69,9 @@ nowhere, is told as a note with its line, with --json in notes.`,
   communique publish --silent from-the-archive.md`,
 		Args: arguments("FILE.md..."),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.Together && len(args) < 2 {
+				return usagef("--all-or-none: name the files of all languages, the original first")
+			}
 			open := a.open
 			if dry {
 				open = a.openToRehearse
@@ -99,6 +108,7 @@ nowhere, is told as a note with its line, with --json in notes.`,
 	person.flags(c)
 	c.Flags().StringVar(&f.Key, "key", "", "publish only once: the same key again does nothing")
 	c.Flags().BoolVar(&f.Alone, "release-alone", false, releaseAlone)
+	c.Flags().BoolVar(&f.Together, "all-or-none", false, "let several files under embargo go out in one step or not at all, whatever becomes of one of them before")
 	c.Flags().BoolVar(&f.Again, "again", false, "publish a document that was published already")
 	c.Flags().BoolVar(&f.Final, "final", false, finalAllTheSame)
 	c.Flags().BoolVar(&dry, "dry-run", false, "tell what would happen, and leave no trace")

@@ -26,7 +26,11 @@ type articleDetails struct {
 	SourceURL    string              `json:"source_url"`
 	Translations []translationDetail `json:"translations"`
 	// Alone tells that a draft may be public before the original of its set.
-	Alone       bool             `json:"alone,omitempty"`
+	Alone bool `json:"alone,omitempty"`
+	// Together tells that a draft goes out with all languages of its set or not at all, Older
+	// that a translation is older than its original, which was corrected since.
+	Together    bool             `json:"all_or_none,omitempty"`
+	Older       bool             `json:"older,omitempty"`
 	History     []revisionDetail `json:"history"`
 	Entries     []entryDetail    `json:"entries"`
 	WithdrawnAt string           `json:"withdrawn_at,omitempty"`
@@ -160,8 +164,13 @@ func (in *installation) details(tx *storage.Tx, a press.Article) (articleDetails
 	}
 	d := articleDetails{
 		articleLine: in.articleLine(tree, a, clock), Object: in.site.Object(a.ID), Lead: a.Lead, BodyHTML: a.Body,
-		Images: a.Images, Tags: a.Tags, Particulars: a.Particulars, SourceURL: a.SourceURL, Alone: a.Alone, Reason: a.Reason, WithdrawnAt: stamp(a.WithdrawnAt),
+		Images: a.Images, Tags: a.Tags, Particulars: a.Particulars, SourceURL: a.SourceURL, Alone: a.Alone, Together: a.Together, Reason: a.Reason, WithdrawnAt: stamp(a.WithdrawnAt),
 	}
+	older, err := tx.Older([]press.Article{a})
+	if err != nil {
+		return d, err
+	}
+	d.Older = older[a.ID] > 0
 	set, err := tx.Set(a.Group)
 	if err != nil {
 		return d, err
@@ -238,6 +247,12 @@ func (a *app) printDetails(in *installation, article press.Article, d articleDet
 	}
 	for _, tr := range d.Translations {
 		t.row(tr.line())
+	}
+	if d.Older {
+		t.row("Older", "than what it translates, which was corrected since")
+	}
+	if d.Together {
+		t.row("All or none", "it goes out with all languages of its set, or not at all")
 	}
 	if d.Alone {
 		t.row("Released alone", "it may be public before the original, or without it")

@@ -49,7 +49,11 @@ func (a *app) printSiblings(in *installation, r newsroom.Result) {
 		case newsroom.Freed:
 			a.say("No longer held, and under embargo until %s, in %s: %s", in.when(s.Article), where, which)
 		case newsroom.Held:
-			a.say("Held in %s, because what it translated was withdrawn or cancelled: %s", where, which)
+			why := "what it translated was withdrawn or cancelled"
+			if s.Article.Together {
+				why = "it goes out with all languages of its set or not at all"
+			}
+			a.say("Held in %s, because %s: %s", where, why, which)
 		case newsroom.TakenBack:
 			did := "Withdrawn"
 			if s.Article.State == press.Cancelled {
@@ -78,6 +82,8 @@ func heldBecause(a press.Article, clock string) string {
 	switch {
 	case a.State != press.Embargoed:
 		return ""
+	case a.Held && a.Together:
+		return "it goes out with all languages of its set or not at all, and one was taken back, or is not what was filed; correct each with --release-alone, or withdraw it"
 	case a.Held:
 		return "what it translated was withdrawn or cancelled; correct it with --release-alone, or withdraw it"
 	case clock != "":

@@ -39,11 +39,17 @@ type articleView struct {
 	WithdrawnAt  instant
 	History      []revision
 	Translations []line
+	Written      []manuscriptLine // translations that are being written
+	Free         []press.Language // that it can be begun in
+	Rest         bool             // its set is held, and it can be said what becomes of the rest
+	Follows      bool             // its embargo is that of what it translates
+	Together     bool             // it goes out with all other languages of its set or not at all
 	Reach        []reached
 	Audit        []auditLine
 	Revision     int
 	Acts         articleActs
 	Second       secondView
+	Behind       *olderView // than what it translates; nil if it is not
 	Enclosed     []enclosed // what can be withdrawn by itself
 }
 
@@ -103,6 +109,7 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 			line: d.line(r.Context(), tree, a, clock), Lead: a.Lead, Body: template.HTML(d.ownFiles(a.ID, d.body(a, mediaOf(a.ID)), files)), Pictures: d.pictures(a, mediaOf(a.ID)), Tags: a.Tags, Particulars: a.Particulars, Source: a.SourceURL,
 			Silent: a.Silent, Reason: a.Reason, WithdrawnAt: d.instant(r.Context(), a.WithdrawnAt), Revision: a.Revision,
 			Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language),
+			Rest:  a.State == press.Embargoed && a.Held && a.Together, Follows: a.State == press.Embargoed && a.Inherits, Together: a.State == press.Embargoed && a.Together,
 		}
 		if view.Enclosed, err = enclosedIn(tx, a); err != nil {
 			return err
@@ -117,6 +124,12 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err == nil {
 		view.Second, err = d.second(r, of.ID)
+	}
+	if err == nil {
+		err = d.languagesOf(r, in, of, &view)
+	}
+	if err == nil {
+		view.Behind, err = d.older(r, in, of.ID)
 	}
 	if err != nil {
 		return err
@@ -150,6 +163,9 @@ func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Ar
 		if other.ID != a.ID && reading.Article(other) {
 			view.Translations = append(view.Translations, d.line(r.Context(), tree, other, clock))
 		}
+	}
+	if err := markOlder(tx, set, view.Translations); err != nil {
+		return err
 	}
 	if view.Reach, err = d.reach(r.Context(), tx, a.ID); err != nil {
 		return err

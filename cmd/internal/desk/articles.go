@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/newsroom"
+	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -87,6 +88,9 @@ func (d *Desk) articles(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, article := range found.Articles {
 		view.Lines = append(view.Lines, d.line(r.Context(), found.Tree, article, clock))
+	}
+	if err := d.Store.View(r.Context(), func(tx *storage.Tx) error { return markOlder(tx, found.Articles, view.Lines) }); err != nil {
+		return err
 	}
 	return d.show(w, r, http.StatusOK, "articles", "Articles", view)
 }

@@ -36,6 +36,11 @@ func (d *Desk) alarmWords(a alarms.Alarm) (short, full string) {
 	switch a.Kind {
 	case alarms.Unreviewed:
 		return "released without a second person", "An article was released without a second person.\nSomebody who has neither released nor written it is to look at it, and to agree or object."
+	case alarms.Incomplete:
+		if left > 0 {
+			return "a set of languages is held, due in " + lasting(left), fmt.Sprintf("A set of languages that goes out all or none is due in %s, %s, and is held:\none of them was taken back, or is not what was approved.\nIt does not go out until somebody says what becomes of the rest.", lasting(left), d.inLetter(a.Instant))
+		}
+		return "held back, a set of languages is not complete", fmt.Sprintf("A set of languages that goes out all or none has come to its instant, %s,\nand is held: one of them was taken back, or is not what was approved.\nIt stays back until somebody says what becomes of the rest.", d.inLetter(a.Instant))
 	case alarms.Objected:
 		return "a second person objects", "A second person objects to what was released without one.\nCorrect or withdraw the article, or speak with them."
 	}

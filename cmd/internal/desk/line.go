@@ -23,6 +23,8 @@ type line struct {
 	When      instant
 	Published bool
 	KindLabel string // what kind of article it is; may be empty
+	Ready     bool   // it is approved, and waits for other languages of its set
+	Older     bool   // it is a translation, and what it translates was corrected since
 }
 
 // Dir is the direction of its title.
@@ -33,6 +35,7 @@ const (
 	stateHeld      = "held"
 	noTitle        = "(cancelled; nothing of its text is kept)"
 	heldByOriginal = "what it translated was withdrawn or cancelled"
+	heldTogether   = "its set goes out in all languages or in none, and one was taken back, or is not what was approved"
 )
 
 // line shows an article. clock is why no embargo ends, or nothing.
@@ -46,6 +49,8 @@ func (d *Desk) line(ctx context.Context, tree press.Tree, a press.Article, clock
 	case a.State == press.Cancelled:
 		l.Title, l.Language = noTitle, "en"
 	case a.State != press.Embargoed:
+	case a.Held && a.Together:
+		l.State, l.Why = stateHeld, heldTogether
 	case a.Held:
 		l.State, l.Why = stateHeld, heldByOriginal
 	case clock != "":
@@ -67,12 +72,15 @@ func (d *Desk) drafts(ctx context.Context, p people.Person) (all []line, err err
 			return err
 		}
 		drafts, err := tx.Drafts()
+		if err != nil {
+			return err
+		}
 		for _, a := range drafts {
 			if reading.Article(a) {
 				all = append(all, d.line(ctx, reading.Tree, a, clock))
 			}
 		}
-		return err
+		return markOlder(tx, drafts, all)
 	})
 }
 

@@ -38,6 +38,11 @@ type manuscriptView struct {
 	Waiting   bool // it is approved, and waits for its instant
 	Able      []assignable
 	NamedTo   []string // whom it is limited to
+	Ready     bool     // it was approved, and waits for other languages of its set
+	Stale     bool     // it was approved as something else
+	New       bool     // it is to become an article
+	Set       *setLine
+	Siblings  []string // what becomes of the other languages of what it changes
 	Fresh     bool     // the second factor was shown a short while ago
 	Outcome   string
 	newsroom.MyRights
@@ -49,6 +54,7 @@ type manuscriptView struct {
 	Turned  bool        // it has become a correction of what went out while it was written
 	Others  string      // who else is writing in it
 	Typed   []unsavedLine
+	Behind  *olderView // what it changes is older than what that translates; nil if it is not
 }
 
 // preview is what readers would see.
@@ -150,6 +156,10 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	view.manuscriptLine = d.manuscriptLineOf(ctx, n, tree, m)
 	view.Revision, view.Digest, view.How, view.Files = m.Revision, look.Digest, look.Revision.How, look.Files
 	view.Open, view.InReview, view.Fresh = m.State.Open(), m.State == manuscripts.InReview, v.fresh(d.Store.Now())
+	view.Ready, view.Stale, view.New = m.State == manuscripts.Ready, look.Stale(), m.Kind == manuscripts.NewArticle
+	if view.Set, err = d.setOf(r, m); err != nil {
+		return err
+	}
 	alarms, err := v.Room.AlarmsOf(ctx, m.ID)
 	if view.Alarms, err = d.alarmLines(r, alarms, err); err != nil {
 		return err
@@ -170,7 +180,16 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 			before, after := d.asLines(ctx, tree, look.Result.Before), d.asLines(ctx, tree, look.Result.Article)
 			view.Public = &publicText{Diff: difference(before, after), Same: before == after, Due: look.Result.Before.State == press.Embargoed}
 		}
+		if view.Siblings, err = d.fates(r, look.Result); err != nil {
+			return err
+		}
 		if view.Outcome, err = d.outcome(ctx, look); err != nil {
+			return err
+		}
+		view.Outcome = view.Set.outcome(view.Outcome)
+	}
+	if m.Article != "" {
+		if view.Behind, err = d.older(r, tree, m.Article); err != nil {
 			return err
 		}
 	}

@@ -36,6 +36,8 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request, do func(room newsroom
 // fault of theirs.
 func refused(err error) (status int, wrong string) {
 	switch {
+	case errors.Is(err, newsroom.ErrSetNotShown):
+		return http.StatusConflict, "Nothing went out: " + plainly(err) + "."
 	case errors.Is(err, newsroom.ErrNotShown):
 		return http.StatusConflict, "It has changed since it was shown to you. Nothing went out. This is how it is now: look again."
 	case errors.Is(err, newsroom.ErrOwn):

@@ -113,13 +113,14 @@ type pileChoice struct {
 
 // piles are the lists: the first one is shown if none is named.
 func piles() []pileChoice {
-	open := []manuscripts.State{manuscripts.Draft, manuscripts.InReview}
+	open := manuscripts.OpenStates()
 	return []pileChoice{
 		{Name: "open", Label: "All open", pile: newsroom.Pile{States: open}},
 		{Name: "waiting", Label: "Waiting for me", pile: newsroom.Pile{States: open, Waiting: true}},
 		{Name: "mine", Label: "Mine", pile: newsroom.Pile{States: append(open, manuscripts.Approved, manuscripts.Released), Mine: true}},
 		{Name: "draft", Label: "Drafts", pile: newsroom.Pile{States: open[:1]}},
-		{Name: "review", Label: "In review", pile: newsroom.Pile{States: open[1:]}},
+		{Name: "review", Label: "In review", pile: newsroom.Pile{States: open[1:2]}},
+		{Name: "ready", Label: "Waiting for languages", pile: newsroom.Pile{States: open[2:]}},
 		{Name: "approved", Label: "Approved", pile: newsroom.Pile{States: []manuscripts.State{manuscripts.Approved}}},
 		{Name: "released", Label: "Released", pile: newsroom.Pile{States: []manuscripts.State{manuscripts.Released}}},
 	}

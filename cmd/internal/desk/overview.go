@@ -68,8 +68,13 @@ func (d *Desk) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = d.Store.View(ctx, func(tx *storage.Tx) error {
+		older, err := tx.Older(lately)
+		if err != nil {
+			return err
+		}
 		for _, a := range lately {
 			s := sent{line: d.line(ctx, tree, a, "")}
+			s.Older = older[a.ID] > 0
 			reach, pushed, err := d.newestReach(tx, a.ID)
 			if err != nil {
 				return err

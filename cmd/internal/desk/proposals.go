@@ -82,6 +82,7 @@ type withdrawalView struct {
 	Servers   string
 	Reason    string
 	Wrong     string
+	Siblings  []string // what becomes of the other languages
 }
 
 func (d *Desk) withdrawalPage(w http.ResponseWriter, r *http.Request) error {
@@ -107,6 +108,13 @@ func (d *Desk) showWithdrawal(w http.ResponseWriter, r *http.Request, status int
 	view := withdrawalView{line: d.line(r.Context(), tree, a, ""), Embargoed: a.State == press.Embargoed, Reason: r.PostForm.Get("reason"), Wrong: wrong}
 	if s, err := d.Standing(r.Context()); err == nil {
 		view.Servers = serversAre(s.Servers)
+	}
+	siblings, err := visitOf(r).Room.WouldWithdraw(r.Context(), a.ID, false)
+	if notForPeople(err) != nil {
+		return err
+	}
+	if view.Siblings, err = d.fates(r, newsroom.Result{Siblings: siblings}); err != nil {
+		return err
 	}
 	return d.show(w, r, status, "withdrawal", "Withdraw", view)
 }

@@ -325,7 +325,7 @@ func (d *Desk) saveManuscript(w http.ResponseWriter, r *http.Request) error {
 // gone out since the form was shown.
 func (d *Desk) saved(w http.ResponseWriter, r *http.Request, m manuscripts.Manuscript, view writingView) error {
 	to := "/manuscripts/" + m.ID
-	if m.State == manuscripts.InReview {
+	if m.State == manuscripts.InReview || m.State == manuscripts.Ready {
 		to += "?voided=yes"
 	}
 	if m.Kind == manuscripts.Correction && view.Shown == press.Embargoed {

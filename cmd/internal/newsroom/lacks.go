@@ -108,7 +108,7 @@ func (d Desk) fillLacks(tx *storage.Tx, all []Piled) error {
 			missing := slices.DeleteFunc(slices.Clone(d.Languages), func(l press.Language) bool {
 				return l == m.Language || slices.Contains(said[m.Article], l) ||
 					slices.ContainsFunc(set, func(other manuscripts.Manuscript) bool {
-						return other.Language == l && other.State != manuscripts.Cancelled
+						return other.Language == l && other.State != manuscripts.Cancelled && len(other.Named) == 0
 					})
 			})
 			lack(LackTranslations, len(missing) > 0, missing...)

@@ -61,7 +61,7 @@ func (d Desk) dateOf(tx *storage.Tx, m manuscripts.Manuscript) (Document, error)
 	}
 	doc, err := d.parse("the text", rev.Document)
 	if err != nil {
-		doc = d.halfRead(rev.Document)
+		doc = d.halfRead(readComposed(rev.Document))
 	}
 	return doc, nil
 }
