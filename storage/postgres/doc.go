@@ -7,6 +7,9 @@
 // it did, and log order is commit order. Writes are few and short: what a delivery
 // settles goes in batches.
 //
+// Each statement is a way to the server and back: what can be sent in one go is, and what is
+// run once is not prepared for more.
+//
 // The server is not believed blindly. Whether a commit stands whose answer was lost is
 // told by its name in the database; where a connection leads, and whose clock tells the
 // time there, is asked before anything is written on it; and a server that takes no
