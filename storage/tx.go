@@ -15,9 +15,10 @@ import (
 	"communique/storage/people"
 	"communique/storage/press"
 	"communique/storage/publog"
+	"communique/storage/sightings"
 )
 
-// The rooms under names that differ, for a struct cannot embed ten types called
+// The rooms under names that differ, for a struct cannot embed eleven types called
 // Tx.
 type (
 	publogTx       = publog.Tx
@@ -30,12 +31,13 @@ type (
 	peopleTx       = people.Tx
 	manuscriptsTx  = manuscripts.Tx
 	alarmsTx       = alarms.Tx
+	sightingsTx    = sightings.Tx
 )
 
 // Tx is a transaction with all rooms in it: it has the methods of [publog.Tx],
 // [newsdesk.Tx], [deliveries.Tx], [audience.Tx], [actors.Tx], [certificates.Tx],
-// [audit.Tx], [people.Tx], [manuscripts.Tx] and [alarms.Tx], and what they do stands or falls
-// together.
+// [audit.Tx], [people.Tx], [manuscripts.Tx], [alarms.Tx] and [sightings.Tx], and what they do
+// stands or falls together.
 // It is valid inside the function that it was handed to, and for one goroutine.
 type Tx struct {
 	*publogTx
@@ -48,6 +50,7 @@ type Tx struct {
 	*peopleTx
 	*manuscriptsTx
 	*alarmsTx
+	*sightingsTx
 
 	db     *kernel.Tx
 	log    *publog.Log
@@ -102,6 +105,7 @@ func (s *Store) tx(db *kernel.Tx) *Tx {
 		peopleTx:       people.New(db),
 		manuscriptsTx:  manuscripts.New(db),
 		alarmsTx:       alarms.New(db),
+		sightingsTx:    sightings.New(db),
 		db:             db, log: log, ledger: ledger, sizeQuery: s.size,
 	}
 }

@@ -82,6 +82,16 @@ func (l *Log) Vouch(hash string) error {
 	return nil
 }
 
+// SaidBy tells whether a line of the audit says who appended an entry. None does where an embargo
+// ended by itself.
+func (tx *Tx) SaidBy(seq press.Seq) (said bool, err error) {
+	said, err = tx.db.Any(`SELECT 1 FROM entries WHERE seq = $1 AND audited <> ''`, seq)
+	if err != nil {
+		return false, fmt.Errorf("read who appended entry %d: %w", seq, err)
+	}
+	return said, nil
+}
+
 const entryColumns = `seq, kind, at, article, revision, section, actor, minor, silent, pushed`
 
 func scanEntry(scan func(...any) error) (press.Entry, error) {

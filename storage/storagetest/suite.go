@@ -147,6 +147,9 @@ var Alarms = Part{
 	{"letters", letterTests},
 }
 
+// Sightings is what sightings promises.
+var Sightings = Part{{"sightings", sightingTests}}
+
 // Run holds an engine to a part of what is promised.
 func Run(t *testing.T, e Engine, p Part) {
 	for _, about := range p {

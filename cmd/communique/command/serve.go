@@ -16,6 +16,7 @@ import (
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/ops"
 	"communique/cmd/internal/ops/traces"
+	"communique/cmd/internal/sight"
 	"communique/cmd/internal/web"
 	"communique/federation"
 	"communique/feeds"
@@ -231,6 +232,7 @@ type server struct {
 	federation *federation.Server
 	hub        *websub.Hub
 	purger     *purge.Purger // nil without a cache to purge
+	looker     *sight.Looker // at the public address
 	engine     *delivery.Engine
 	http       *limited
 	alone      func(context.Context) error // returns when this server may do what one does for all
@@ -291,6 +293,12 @@ func newServer(ctx context.Context, ready *start, place servingPlace, log *slog.
 		f.Close()
 		return nil, err
 	}
+	looker, err := in.looker(ctx, readers, log)
+	if err != nil {
+		hub.Close()
+		f.Close()
+		return nil, err
+	}
 	chronicle := &ops.Chronicle{Store: in.store, Log: log}
 	tracer := in.tracer(ready.traces, log)
 	if tracer != nil {
@@ -306,7 +314,7 @@ func newServer(ctx context.Context, ready *start, place servingPlace, log *slog.
 		Access: web.Access(in.config.Log.Access), Answered: watch.metrics.Answered,
 	})
 	return &server{
-		store: in.store, alone: place.alone, federation: f, hub: hub, purger: purger, chronicle: chronicle, tracer: tracer, watch: watch, held: in.config.Paused, log: log,
+		store: in.store, alone: place.alone, federation: f, hub: hub, purger: purger, looker: looker, chronicle: chronicle, tracer: tracer, watch: watch, held: in.config.Paused, log: log,
 		engine: newEngine(in.store, place.lease, f.Sender(), hub, watch, log),
 		http:   limitedServer(in.config, handler, log),
 	}, nil
@@ -330,6 +338,7 @@ func (s *server) send(ctx context.Context, fail func(error), parts *sync.WaitGro
 	parts.Go(func() { s.federation.RunSuppositions(ctx) })
 	parts.Go(func() { s.federation.RunReplyLooks(ctx) })
 	parts.Go(func() { s.hub.Run(ctx) })
+	parts.Go(func() { s.looker.Run(ctx) })
 	if s.purger != nil {
 		parts.Go(func() { s.purger.Run(ctx) })
 	}

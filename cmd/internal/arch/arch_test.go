@@ -49,13 +49,14 @@ var rules = []struct {
 	{"storage/people", []string{"storage/internal", "storage/press"}, nil},
 	{"storage/manuscripts", []string{"storage/internal", "storage/press"}, nil},
 	{"storage/alarms", []string{"storage/internal", "storage/press"}, nil},
+	{"storage/sightings", []string{"storage/internal", "storage/press"}, nil},
 	{"storage/internal/kernel", []string{"storage/press"}, nil},
 	{"storage/sqlite/sqlitetest", []string{"storage"}, nil},
 	{"storage/postgres", []string{"storage"}, nil},
 	{"storage/clocktest", nil, nil},
 	{"storage/sqlite", []string{"storage"}, nil},
 	{"storage/storagetest", []string{"storage"}, nil},
-	{"storage", []string{"storage/internal", "storage/press", "storage/migrations", "storage/publog", "storage/newsdesk", "storage/deliveries", "storage/audience", "storage/actors", "storage/certificates", "storage/audit", "storage/people", "storage/manuscripts", "storage/alarms"}, []string{"net/http", "modernc.org/sqlite"}},
+	{"storage", []string{"storage/internal", "storage/press", "storage/migrations", "storage/publog", "storage/newsdesk", "storage/deliveries", "storage/audience", "storage/actors", "storage/certificates", "storage/audit", "storage/people", "storage/manuscripts", "storage/alarms", "storage/sightings"}, []string{"net/http", "modernc.org/sqlite"}},
 	{"federation/vocab", []string{"storage/press"}, []string{"net/http"}},
 	{"federation/signature", []string{"storage/press"}, nil},
 	{"federation/remote", []string{"federation", "storage/press", "storage/delivery/outbound", "storage/delivery/patience"}, nil},
@@ -78,6 +79,8 @@ var rules = []struct {
 	{"cmd/internal/mail/mailtest", []string{"cmd/internal/https/httpstest", "cmd/internal/port/porttest", "cmd/internal/realpart"}, nil},
 	{"cmd/internal/mail", nil, []string{"net/http", "os"}}, // it knows nothing of what is written
 	{"cmd/internal/desk", []string{"cmd/internal/answers", "cmd/internal/mail", "cmd/internal/newsroom", "cmd/internal/web", "federation/moderation", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite", module + "/storage/postgres", module + "/storage/delivery"}},
+	// It asks as readers do, and knows what is rendered here from who hands it that.
+	{"cmd/internal/sight", []string{"cmd/internal/newsroom", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
 	{"cmd/internal/web", []string{"feeds", "federation", "storage/press", "storage/accept", "storage/hearsay"}, nil},
 	{"cmd/internal/https/httpstest", []string{"cmd/internal/port/porttest", "cmd/internal/realpart"}, nil},

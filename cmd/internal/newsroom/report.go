@@ -3,28 +3,59 @@ package newsroom
 import (
 	"context"
 	"encoding/csv"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
 	"communique/storage"
+	"communique/storage/manuscripts"
 	"communique/storage/press"
 	"communique/storage/publog"
+	"communique/storage/sightings"
 )
 
-// Report tells how an article was released: when it was due, when it was public, and when
-// servers accepted it.
+// Report tells how an article was released, and what was said of it since: when it was due,
+// when it was public, when readers saw it, and when servers accepted it.
 type Report struct {
 	ID       press.ArticleID `json:"id"`
 	Title    string          `json:"title"`
 	Language press.Language  `json:"language"`
 	URL      string          `json:"url"`
-	Due      time.Time       `json:"due"`
-	Public   time.Time       `json:"public"` // the entry of the log that made it so
-	Silent   bool            `json:"silent"` // servers are not told
+	// Due is the end of the embargo that it is under; zero if it is under none.
+	Due time.Time `json:"due,omitzero"`
+	// Releases are its release, its corrections and its withdrawal, in their order.
+	Releases []Release `json:"releases"`
+}
+
+// Release is an entry of the log as it went out.
+type Release struct {
+	Seq   press.Seq  `json:"seq"`
+	Kind  press.Kind `json:"kind"`
+	Minor bool       `json:"minor,omitempty"`
+	// Due is the instant at which it was to be public, as was said before; zero if nobody
+	// said one, and it was public as soon as somebody released it.
+	Due time.Time `json:"due,omitzero"`
+	// Dated is the date that it bears, if that is an earlier one.
+	Dated  time.Time `json:"dated,omitzero"`
+	Public time.Time `json:"public"` // the entry of the log that made it so
+	Silent bool      `json:"silent"` // servers are not told
+	// Page and Feed are when it was seen there, through the public address.
+	Page Sight `json:"page"`
+	Feed Sight `json:"feed"`
 	// Actors are those whose followers' servers were sent it.
 	Actors []ActorReport `json:"actors"`
+	// AsOf is when all that was so.
+	AsOf time.Time `json:"as_of"`
+}
+
+// Sight is when something was seen where readers see it, or why it was not.
+type Sight struct {
+	Seen time.Time `json:"seen,omitzero"`
+	Why  string    `json:"why,omitempty"`
 }
 
 // ActorReport is how far an article has got with the followers of one actor.
@@ -52,7 +83,7 @@ type Missing struct {
 // mostMissing is how many servers are named that have not accepted an article.
 const mostMissing = 200
 
-// Report tells how an article was released. It returns press.ErrNotFound if it was not.
+// Report tells how an article was released; of one under embargo, when it is due.
 func (d Desk) Report(ctx context.Context, id press.ArticleID) (r Report, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
 		a, err := tx.Article(id)
@@ -63,25 +94,89 @@ func (d Desk) Report(ctx context.Context, id press.ArticleID) (r Report, err err
 		if err != nil {
 			return err
 		}
-		if len(entries) == 0 || entries[0].Kind != press.KindPublished {
+		r = Report{ID: id, Title: a.Title, Language: a.Language, URL: d.Site.Article(a), Releases: []Release{}}
+		switch {
+		case len(entries) > 0:
+		case a.State == press.Embargoed:
+			r.Due = a.Published
+		default:
 			return fmt.Errorf("%w: article %s was not released", press.ErrNotFound, id)
 		}
-		e := entries[0]
-		r = Report{ID: id, Title: a.Title, Language: a.Language, URL: d.Site.Article(a), Due: a.Published, Public: e.At, Silent: e.Silent, Actors: []ActorReport{}}
-		if e.Silent {
-			return nil
-		}
-		sources, err := tx.SourcesOf(e)
-		for _, s := range sources {
-			one, err := reportOf(tx, s, e)
+		for _, e := range entries {
+			one, err := keptOrMade(tx, a, e)
 			if err != nil {
 				return err
 			}
-			r.Actors = append(r.Actors, one)
+			r.Releases = append(r.Releases, one)
 		}
-		return err
+		return nil
 	})
 	return r, err
+}
+
+// keptOrMade is the report of an entry: what was written down for good, or else as it is now.
+func keptOrMade(tx *storage.Tx, a press.Article, e press.Entry) (r Release, err error) {
+	s, err := tx.Sighting(e.Seq)
+	if errors.Is(err, press.ErrNotFound) {
+		never := "nobody looked: it was released before this site looked for what it releases"
+		s.Page.Fault, s.Feed.Fault, err = never, never, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	if s.Keep.IsZero() && len(s.Report) > 0 {
+		if err := json.Unmarshal(s.Report, &r); err != nil {
+			return r, fmt.Errorf("read the report of entry %d: %w", e.Seq, err)
+		}
+		return r, nil
+	}
+	return releaseOf(tx, a, e, s)
+}
+
+func releaseOf(tx *storage.Tx, a press.Article, e press.Entry, s sightings.Sighting) (Release, error) {
+	r := Release{
+		Seq: e.Seq, Kind: e.Kind, Minor: e.Minor, Public: e.At, Silent: e.Silent, Actors: []ActorReport{}, AsOf: tx.Now(),
+		Page: Sight{s.Page.Seen, s.Page.Fault}, Feed: Sight{s.Feed.Seen, s.Feed.Fault},
+	}
+	if err := r.date(tx, a, e); err != nil || e.Silent {
+		return r, err
+	}
+	sources, err := tx.SourcesOf(e)
+	for _, s := range sources {
+		one, err := reportOf(tx, s, e)
+		if err != nil {
+			return r, err
+		}
+		r.Actors = append(r.Actors, one)
+	}
+	return r, err
+}
+
+// date tells when a publication was due. The date that an article bears is no instant at which
+// it was to be public if it was over when somebody said it: then it is back-dated.
+func (r *Release) date(tx *storage.Tx, a press.Article, e press.Entry) error {
+	if e.Kind != press.KindPublished {
+		return nil
+	}
+	said, err := tx.SaidBy(e.Seq)
+	if err != nil {
+		return err
+	}
+	before := !said // its embargo ended by itself
+	written, err := tx.ManuscriptsOf(a.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range written {
+		before = before || m.Kind == manuscripts.NewArticle && m.Created.Before(a.Published)
+	}
+	switch {
+	case before && !a.Published.After(e.At):
+		r.Due = a.Published
+	case a.Published.Before(e.At.Truncate(time.Second)):
+		r.Dated = a.Published
+	}
+	return nil
 }
 
 func reportOf(tx *storage.Tx, s publog.Source, e press.Entry) (ActorReport, error) {
@@ -115,17 +210,14 @@ func reportOf(tx *storage.Tx, s publog.Source, e press.Entry) (ActorReport, erro
 func (r Report) WriteCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
 	rows := [][]string{
-		{"actor", "what", "value"},
-		{"", "id", string(r.ID)}, {"", "title", r.Title}, {"", "url", r.URL},
-		{"", "due", timeOf(r.Due)}, {"", "public", timeOf(r.Public)},
+		{"release", "actor", "what", "value"},
+		{"", "", "id", string(r.ID)}, {"", "", "title", r.Title}, {"", "", "url", r.URL},
 	}
-	for _, a := range r.Actors {
-		rows = append(rows,
-			[]string{a.Actor, "servers", strconv.Itoa(a.Servers)}, []string{a.Actor, "accepted", strconv.Itoa(a.Accepted)}, []string{a.Actor, "followers", strconv.Itoa(a.Followers)},
-			[]string{a.Actor, "first", timeOf(a.First)}, []string{a.Actor, "median", timeOf(a.Median)}, []string{a.Actor, "last", timeOf(a.Last)})
-		for _, m := range a.Missing {
-			rows = append(rows, []string{a.Actor, "missing", m.Inbox + " " + m.Why})
-		}
+	if !r.Due.IsZero() {
+		rows = append(rows, []string{"", "", "due", timeOf(r.Due)})
+	}
+	for _, one := range r.Releases {
+		rows = append(rows, one.rows()...)
 	}
 	for _, row := range rows {
 		for i := range row {
@@ -137,6 +229,25 @@ func (r Report) WriteCSV(w io.Writer) error {
 	}
 	c.Flush()
 	return c.Error()
+}
+
+// rows are the lines of a release: each begins with what was done.
+func (r Release) rows() [][]string {
+	did := string(r.Kind)
+	rows := [][]string{
+		{did, "", "due", timeOf(r.Due)}, {did, "", "dated", timeOf(r.Dated)}, {did, "", "public", timeOf(r.Public)},
+		{did, "", "page seen", timeOf(r.Page.Seen)}, {did, "", "page not seen", r.Page.Why},
+		{did, "", "feed seen", timeOf(r.Feed.Seen)}, {did, "", "feed not seen", r.Feed.Why}, {did, "", "as of", timeOf(r.AsOf)},
+	}
+	for _, a := range r.Actors {
+		rows = append(rows,
+			[]string{did, a.Actor, "servers", strconv.Itoa(a.Servers)}, []string{did, a.Actor, "accepted", strconv.Itoa(a.Accepted)}, []string{did, a.Actor, "followers", strconv.Itoa(a.Followers)},
+			[]string{did, a.Actor, "first", timeOf(a.First)}, []string{did, a.Actor, "median", timeOf(a.Median)}, []string{did, a.Actor, "last", timeOf(a.Last)})
+		for _, m := range a.Missing {
+			rows = append(rows, []string{did, a.Actor, "missing", m.Inbox + " " + m.Why})
+		}
+	}
+	return slices.DeleteFunc(rows, func(row []string) bool { return row[3] == "" })
 }
 
 // harmless keeps a spreadsheet from taking a text for a formula.
