@@ -126,7 +126,7 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 	if key.Owner != a.Actor {
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
-	return signed, err
+	return signed.WithKey(key.Public), err
 }
 
 // account fetches the actor with an id. Its address may lead to another actor by

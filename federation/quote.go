@@ -112,7 +112,7 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed sign
 const maxQuoting = 500
 
 // quoting is a post that quotes an article as operators see it, with the request that brought it.
-func (s *Server) quoting(note vocab.IncomingNote, author vocab.RemoteActor, article press.ArticleID, original []byte) audience.Reply {
+func (s *Server) quoting(note vocab.IncomingNote, author vocab.RemoteActor, article press.ArticleID, original audience.Original) audience.Reply {
 	q := audience.Reply{
 		ID: note.ID, Article: article, Actor: note.AttributedTo, Name: short(author.Name), Handle: shownHandle(author),
 		URL: s.linkOr(note.URL, note.ID), Public: note.Public(), Original: original,

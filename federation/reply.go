@@ -36,10 +36,10 @@ func (s *Server) create(ctx context.Context, a vocab.Incoming, signed signature.
 
 // noteOf reads the post that an activity is about, if its actor wrote it, with the request
 // that brought it.
-func (s *Server) noteOf(ctx context.Context, a vocab.Incoming, signed signature.Signature) (note vocab.IncomingNote, original []byte, ok bool, err error) {
+func (s *Server) noteOf(ctx context.Context, a vocab.Incoming, signed signature.Signature) (note vocab.IncomingNote, original audience.Original, ok bool, err error) {
 	object, one := a.Object()
 	if !one {
-		return note, nil, false, nil
+		return note, audience.Original{}, false, nil
 	}
 	note, ok, err = s.noteBy(ctx, a.Actor, object)
 	return note, originalOf(object, signed), ok, err
@@ -69,9 +69,9 @@ func (s *Server) noteBy(ctx context.Context, actor string, object vocab.Referenc
 	return note, note.AttributedTo == actor, nil
 }
 
-// note stores a post, or its newer text, with the request that brought it; nil if it was
+// note stores a post, or its newer text, with the request that brought it; nothing if it was
 // fetched.
-func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.Time, original []byte) error {
+func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.Time, original audience.Original) error {
 	quoted, quotes := s.article(note.Quotes)
 	parent, answers, err := s.answered(ctx, note)
 	if err != nil {

@@ -60,7 +60,7 @@ func (s *Server) lookAtReply(ctx context.Context, r audience.Reply) error {
 		if err := s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.Found(r) }); err != nil {
 			return err
 		}
-		if err := s.note(bounded, note, began, nil); err != nil {
+		if err := s.note(bounded, note, began, audience.Original{}); err != nil {
 			s.Log.Debug("a reply that is still there could not be read anew", "reply", r.ID, "error", err)
 		}
 		return nil

@@ -31,7 +31,18 @@ type Signature struct {
 
 	request *http.Request // and its body, as [Parse] got them
 	body    []byte
+
+	verifiedBy crypto.PublicKey // see [Signature.WithKey]
 }
+
+// WithKey is the signature with the key that has verified it.
+func (s Signature) WithKey(public crypto.PublicKey) Signature {
+	s.verifiedBy = public
+	return s
+}
+
+// VerifiedBy is the key that has verified it; nil if none was said to have.
+func (s Signature) VerifiedBy() crypto.PublicKey { return s.verifiedBy }
 
 // Covers reports whether a header was signed. One that was not may be anybody's.
 func (s Signature) Covers(header string) bool {

@@ -47,7 +47,8 @@ func (tx *Tx) KeepEvidence(token, by string) (e Evidence, fresh bool, err error)
 		return e, false, err
 	}
 	var original []byte
-	if err := tx.db.Row(`SELECT original FROM `+table+` WHERE token = $1`, token).Scan(&original); err != nil {
+	var key string
+	if err := tx.db.Row(`SELECT original, original_key FROM `+table+` WHERE token = $1`, token).Scan(&original, &key); err != nil {
 		return e, false, fmt.Errorf("read what brought %s: %w", token, err)
 	}
 	e = Evidence{Reply: r, ID: press.RandomToken(), Kept: kernel.Instant(kernel.Micros(tx.db.Now())), By: by}
@@ -61,10 +62,11 @@ func (tx *Tx) KeepEvidence(token, by string) (e Evidence, fresh bool, err error)
 	if err := kernel.NotFound(err, "%s", token); !errors.Is(err, press.ErrNotFound) {
 		return e, false, fmt.Errorf("look whether %s is kept: %w", token, err)
 	}
-	err = tx.db.Exec(`INSERT INTO evidence (`+evidenceColumns+`, original)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+	request, key := Original{original, key}.values()
+	err = tx.db.Exec(`INSERT INTO evidence (`+evidenceColumns+`, original, original_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		e.ID, kernel.Micros(e.Kept), by, token, r.ID, r.Article, r.Parent, r.Actor, r.Name, r.Handle, r.AuthorURL, r.URL, r.Content, r.Language,
-		kernel.Number(r.Quotes), kernel.Number(r.Public), kernel.Micros(r.Published), kernel.Micros(r.Version), kernel.Micros(r.Received), r.State, e.Digest, orNull(original))
+		kernel.Number(r.Quotes), kernel.Number(r.Public), kernel.Micros(r.Published), kernel.Micros(r.Version), kernel.Micros(r.Received), r.State, e.Digest, request, key)
 	if err != nil {
 		return e, false, fmt.Errorf("keep %s as evidence: %w", token, err)
 	}
@@ -102,11 +104,11 @@ func (tx *Tx) EvidenceByID(id string) (Evidence, error) {
 	return e, nil
 }
 
-// EvidenceOriginal reads the request that brought what was kept, as its author signed it;
-// nil if that is not here.
-func (tx *Tx) EvidenceOriginal(id string) (original []byte, err error) {
-	if err := tx.db.Row(`SELECT original FROM evidence WHERE id = $1`, id).Scan(&original); err != nil {
-		return nil, fmt.Errorf("read the original of evidence: %w", kernel.NotFound(err, "no evidence %s is kept", id))
+// EvidenceOriginal reads the request that brought what was kept, as its author signed it, and
+// the key that verified it; nothing if these are not here.
+func (tx *Tx) EvidenceOriginal(id string) (original Original, err error) {
+	if err := tx.db.Row(`SELECT original, original_key FROM evidence WHERE id = $1`, id).Scan(&original.Request, &original.Key); err != nil {
+		return original, fmt.Errorf("read the original of evidence: %w", kernel.NotFound(err, "no evidence %s is kept", id))
 	}
 	return original, nil
 }

@@ -14,12 +14,19 @@ const (
 	maxOriginals = 4_000
 )
 
-// orNull is content, or nothing if it is empty.
-func orNull(content []byte) any {
-	if len(content) == 0 || len(content) > MaxOriginal {
-		return nil
+// Original is a request as its author signed it, and the public key that verified it, in PEM:
+// with both, what was said is proven without asking anybody.
+type Original struct {
+	Request []byte
+	Key     string
+}
+
+// values are the request and its key, or nothing of both if there is none, or it is too long.
+func (o Original) values() (request any, key string) {
+	if len(o.Request) == 0 || len(o.Request) > MaxOriginal {
+		return nil, ""
 	}
-	return content
+	return o.Request, o.Key
 }
 
 // pruneOriginals forgets the signed requests that brought what was decided thirty days ago,
@@ -27,10 +34,10 @@ func orNull(content []byte) any {
 // [Tx.KeepEvidence].
 func (tx *Tx) pruneOriginals() error {
 	for _, table := range []string{"replies", "quoting"} {
-		err := tx.db.Exec(`UPDATE `+table+` SET original = NULL WHERE original IS NOT NULL AND state <> 'pending' AND received < $1`,
+		err := tx.db.Exec(`UPDATE `+table+` SET original = NULL, original_key = '' WHERE original IS NOT NULL AND state <> 'pending' AND received < $1`,
 			kernel.Micros(tx.db.Now().Add(-rejectedMemory)))
 		if err == nil {
-			err = tx.db.Exec(`UPDATE `+table+` SET original = NULL WHERE original IS NOT NULL AND received <
+			err = tx.db.Exec(`UPDATE `+table+` SET original = NULL, original_key = '' WHERE original IS NOT NULL AND received <
 				(SELECT received FROM `+table+` WHERE original IS NOT NULL ORDER BY received DESC LIMIT 1 OFFSET $1)`, maxOriginals-1)
 		}
 		if err != nil {

@@ -20,13 +20,15 @@ const (
 // that operators see it. Of q, the author, the texts, the article, the post and the request that brought it count.
 // Another author's post of that id changes nothing.
 func (tx *Tx) AddQuoting(q Reply) error {
-	err := tx.db.Exec(`INSERT INTO quoting (article, post, token, actor, name, handle, url, content, public, received, state, original)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	original, key := q.Original.values()
+	err := tx.db.Exec(`INSERT INTO quoting (article, post, token, actor, name, handle, url, content, public, received, state, original, original_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (article, post) DO UPDATE SET name = excluded.name, handle = excluded.handle, url = excluded.url,
 			content = excluded.content, public = excluded.public,
-			original = COALESCE(excluded.original, CASE WHEN quoting.content = excluded.content THEN quoting.original END) WHERE quoting.actor = excluded.actor`,
+			original = COALESCE(excluded.original, CASE WHEN quoting.content = excluded.content THEN quoting.original END),
+			original_key = CASE WHEN excluded.original IS NOT NULL THEN excluded.original_key WHEN quoting.content = excluded.content THEN quoting.original_key ELSE '' END WHERE quoting.actor = excluded.actor`,
 		q.Article, q.ID, press.RandomToken(), q.Actor, q.Name, q.Handle, q.URL, q.Content, kernel.Number(q.Public),
-		kernel.Micros(tx.db.Now()), ReplyApproved, orNull(q.Original))
+		kernel.Micros(tx.db.Now()), ReplyApproved, original, key)
 	for _, b := range []struct {
 		which string
 		most  int

@@ -47,7 +47,7 @@ type Reply struct {
 	Quotes bool
 	// Original is the request that brought it, as its author signed it. It is stored and not
 	// read again with the rest, up to [MaxOriginal].
-	Original []byte
+	Original Original
 }
 
 const (
@@ -86,10 +86,11 @@ func (tx *Tx) AddReply(r Reply, signed time.Time, state ReplyState) (taken bool,
 	case before.State == ReplyRejected:
 		state = ReplyRejected
 	}
+	original, key := r.Original.values()
 	err = tx.db.Exec(`UPDATE replies SET token = $1, name = $2, handle = $3, author_url = $4, url = $5, content = $6, language = $7,
-			public = $8, version = $9, received = $10, state = $11, original = $12 WHERE id = $13`,
+			public = $8, version = $9, received = $10, state = $11, original = $12, original_key = $13 WHERE id = $14`,
 		press.RandomToken(), r.Name, r.Handle, r.AuthorURL, r.URL, r.Content, r.Language,
-		kernel.Number(r.Public), kernel.Micros(r.Version), kernel.Micros(tx.db.Now()), state, orNull(r.Original), r.ID)
+		kernel.Number(r.Public), kernel.Micros(r.Version), kernel.Micros(tx.db.Now()), state, original, key, r.ID)
 	if err != nil {
 		return false, fmt.Errorf("store the edit of %s: %w", r.ID, err)
 	}
@@ -118,9 +119,10 @@ func (tx *Tx) beginsIn(r Reply, state ReplyState) (ReplyState, error) {
 
 // renameReply notes what changed beside the text, and that a text is confirmed.
 func (tx *Tx) renameReply(before, r Reply) error {
+	original, key := r.Original.values()
 	err := tx.db.Exec(`UPDATE replies SET name = $1, handle = $2, author_url = $3, url = $4, version = $5,
-		original = COALESCE(original, $6) WHERE id = $7`,
-		r.Name, r.Handle, r.AuthorURL, r.URL, kernel.Micros(r.Version), orNull(r.Original), r.ID)
+		original = COALESCE(original, $6), original_key = CASE WHEN original IS NULL THEN $7 ELSE original_key END WHERE id = $8`,
+		r.Name, r.Handle, r.AuthorURL, r.URL, kernel.Micros(r.Version), original, key, r.ID)
 	if err != nil {
 		return fmt.Errorf("store the author of %s: %w", r.ID, err)
 	}
@@ -150,11 +152,12 @@ func (tx *Tx) insertReply(r Reply, state ReplyState) (taken bool, err error) {
 			return false, nil
 		}
 	}
+	original, key := r.Original.values()
 	err = tx.db.Exec(`INSERT INTO replies (id, token, article, parent, actor, name, handle, author_url, url, content, language,
-			public, published, version, received, state, original)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+			public, published, version, received, state, original, original_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		r.ID, press.RandomToken(), r.Article, r.Parent, r.Actor, r.Name, r.Handle, r.AuthorURL, r.URL, r.Content, r.Language,
-		kernel.Number(r.Public), kernel.Micros(r.Published), kernel.Micros(r.Version), kernel.Micros(tx.db.Now()), state, orNull(r.Original))
+		kernel.Number(r.Public), kernel.Micros(r.Published), kernel.Micros(r.Version), kernel.Micros(tx.db.Now()), state, original, key)
 	if err != nil {
 		return false, fmt.Errorf("store reply %s: %w", r.ID, err)
 	}

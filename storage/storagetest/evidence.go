@@ -13,6 +13,9 @@ import (
 // signedRequest is a request as it was signed; it is no text.
 var signedRequest = []byte("POST /ap/inbox HTTP/1.1\r\nHost: mfa.example\r\n\r\n{\"name\":\"\xff\x00\"}")
 
+// signersKey is the key that verified it.
+const signersKey = "-----BEGIN PUBLIC KEY-----"
+
 func (w *world) keep(token string) (e audience.Evidence, fresh bool, err error) {
 	w.t.Helper()
 	err = w.store.Update(w.t.Context(), func(tx *storage.Tx) (err error) {
@@ -38,7 +41,13 @@ func (w *world) evidence() (all []audience.Evidence) {
 	return all
 }
 
-func (w *world) original(id string) (original []byte) {
+func (w *world) original(id string) []byte {
+	w.t.Helper()
+	return w.signed(id).Request
+}
+
+// signed is the request that brought what is kept, with its key.
+func (w *world) signed(id string) (original audience.Original) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		original, err = tx.EvidenceOriginal(id)
@@ -50,7 +59,7 @@ func (w *world) original(id string) (original []byte) {
 // brought is a reply with the request that brought it.
 func brought(id press.ArticleID, name string) audience.Reply {
 	r := reply(id, ada, name)
-	r.Original = signedRequest
+	r.Original = audience.Original{Request: signedRequest, Key: signersKey}
 	return r
 }
 
@@ -83,7 +92,7 @@ var evidenceTests = map[string]func(*testing.T, *world){
 			e, fresh, err := w.keep(read.Token)
 			w.same("kept", []any{nil, true}, []any{err, fresh})
 			w.same("what is kept", audience.Evidence{Reply: read, ID: e.ID, Kept: w.clock.Now(), By: "ana", Digest: e.Digest}, e)
-			w.same("of the original", signedRequest, w.original(e.ID))
+			w.same("of the original", audience.Original{Request: signedRequest, Key: signersKey}, w.signed(e.ID))
 			again, fresh, err := w.keep(read.Token)
 			w.same("again", []any{e, false, nil}, []any{again, fresh, err})
 			w.same("in the list", e, w.evidence()[n])
@@ -103,7 +112,7 @@ var evidenceTests = map[string]func(*testing.T, *world){
 				w.update(func(tx *storage.Tx) error { return tx.RemoveReply(ada, r.ID, w.clock.Now()) })
 			},
 			"edited": func(r audience.Reply) {
-				r.Content, r.Version, r.Original = "<p>I never said that.</p>", w.clock.Now(), nil
+				r.Content, r.Version, r.Original = "<p>I never said that.</p>", w.clock.Now(), audience.Original{}
 				w.same("taken", true, w.reply(r, audience.ReplyPending))
 				w.same("the edit has no original", "", w.mustKeep(w.readReply(r.ID).Token).Digest)
 			},
@@ -136,8 +145,8 @@ var evidenceTests = map[string]func(*testing.T, *world){
 		token := w.quoted(q)
 		e := w.mustKeep(token)
 		w.same("a quote", []any{true, q.ID, q.Content, audience.ReplyApproved}, []any{e.Quotes, e.Reply.ID, e.Content, e.State})
-		w.same("its original", signedRequest, w.original(e.ID))
-		q.Original = nil // the same text, by a request that lacks it
+		w.same("its original", audience.Original{Request: signedRequest, Key: signersKey}, w.signed(e.ID))
+		q.Original = audience.Original{} // the same text, by a request that lacks it
 		w.quoted(q)
 		w.same("the same again", e, w.mustKeep(token))
 		q.Content = "<p>Otherwise</p>"
@@ -165,7 +174,7 @@ var evidenceTests = map[string]func(*testing.T, *world){
 	"a request that is too long is not stored": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Answered"))
 		r := reply(a.ID, ada, "1")
-		r.Original = make([]byte, audience.MaxOriginal+1)
+		r.Original.Request = make([]byte, audience.MaxOriginal+1)
 		w.reply(r, audience.ReplyPending)
 		w.same("digest", "", w.mustKeep(w.readReply(r.ID).Token).Digest)
 	},

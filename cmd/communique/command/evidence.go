@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -70,15 +71,16 @@ nobody outside.`,
 }
 
 func (a *app) evidenceCommand() *cobra.Command {
-	var remove, original bool
+	var remove, original, key bool
 	var after string
 	limit := listLength
 	c := &cobra.Command{
 		Use:   "evidence [ID]",
 		Short: "Show what was kept as evidence",
 		Long: `List what was kept as evidence, in the order of keeping, or show one piece in full with
-what was done to it. With --original print the signed request that brought it, byte by byte:
-with its author's key it can be verified again. With --remove forget the piece for good; that
+what was done to it. With --original print the signed request that brought it, byte by byte,
+and with --key the public key that verified it then: with both it can be verified again, also
+where its author's server is gone. With --remove forget the piece for good; that
 it was there stays in the audit, by its digests.`,
 		Example: `  communique replies evidence
   communique replies evidence h2m4xq7ctn5yzb3w
@@ -87,14 +89,16 @@ it was there stays in the audit, by its digests.`,
 	}
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
-		case len(args) == 0 && (remove || original):
+		case len(args) == 0 && (remove || original || key):
 			return usagef("expected ID; communique replies evidence shows the IDs")
-		case remove && original:
-			return usagef("--original and --remove exclude each other")
+		case remove && (original || key) || original && key:
+			return usagef("--original, --key and --remove exclude each other")
 		case remove:
 			return a.onSite(a.removeEvidence)(cmd, args)
 		case original:
 			return a.atSite(a.printOriginal)(cmd, args)
+		case key:
+			return a.atSite(a.printKey)(cmd, args)
 		case len(args) == 1:
 			return a.atSite(a.showEvidence)(cmd, args)
 		}
@@ -103,6 +107,7 @@ it was there stays in the audit, by its digests.`,
 		})(cmd, args)
 	}
 	c.Flags().BoolVar(&original, "original", false, "print the signed request that brought it")
+	c.Flags().BoolVar(&key, "key", false, "print the public key that verified it")
 	c.Flags().BoolVar(&remove, "remove", false, "forget it for good")
 	c.Flags().StringVar(&after, "after", "", "begin after this piece")
 	c.Flags().IntVar(&limit, "limit", limit, "how many")
@@ -150,6 +155,11 @@ func (a *app) showEvidence(ctx context.Context, in *installation, args []string)
 		a.say("The signed original is not kept.")
 	} else {
 		a.say("SHA-256 of the signed original: %s", k.Digest)
+		if k.Verified {
+			a.say("The key that is kept beside it verifies it.")
+		} else {
+			a.say("It cannot be verified here: %s", plain(k.Unverified))
+		}
 	}
 	a.say("")
 	for _, line := range plainLines(richtext.Text(k.Content)) {
@@ -167,7 +177,16 @@ func (a *app) printOriginal(ctx context.Context, in *installation, args []string
 	if err != nil {
 		return err
 	}
-	_, err = a.Stdout.Write(content)
+	_, err = a.Stdout.Write(content.Request)
+	return err
+}
+
+func (a *app) printKey(ctx context.Context, in *installation, args []string) error {
+	key, err := answers.KeyOf(ctx, a.desk(in), args[0])
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(a.Stdout, key)
 	return err
 }
 

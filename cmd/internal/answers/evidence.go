@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"communique/cmd/internal/newsroom"
+	"communique/federation"
 	"communique/storage"
 	"communique/storage/audience"
 	"communique/storage/audit"
@@ -16,7 +17,11 @@ import (
 type Kept struct {
 	audience.Evidence
 	Article press.Article // its title is empty if it only mentioned us
-	History []audit.Line  // what our people did to it, the newest first
+	// Verified tells whether the key that is kept beside the signed request verifies it now;
+	// Unverified why it does not.
+	Verified   bool
+	Unverified string
+	History    []audit.Line // what our people did to it, the newest first
 }
 
 // maxHistory is how many lines of the audit are told of what was kept.
@@ -122,23 +127,45 @@ func LookAtKept(ctx context.Context, d newsroom.Desk, id string) (k Kept, err er
 		if k, err = findKept(tx, d, id); err != nil {
 			return err
 		}
+		if k.Digest != "" {
+			original, err := tx.EvidenceOriginal(id)
+			if err != nil {
+				return err
+			}
+			if bad := federation.VerifyOriginal(original, d.Site.Base, k.Received); bad != nil {
+				k.Unverified = bad.Error()
+			} else {
+				k.Verified = true
+			}
+		}
 		k.History, err = tx.AuditOf(k.Token, maxHistory)
 		return err
 	})
 }
 
-// OriginalOf reads the request that brought a piece, as its author signed it; press.ErrNotFound
-// if it is not here, or the piece is not for the desk's person.
-func OriginalOf(ctx context.Context, d newsroom.Desk, id string) (original []byte, err error) {
+// OriginalOf reads the request that brought a piece, as its author signed it, and the key that
+// verified it then; press.ErrNotFound if the request is not here, or the piece is not for the
+// desk's person.
+func OriginalOf(ctx context.Context, d newsroom.Desk, id string) (original audience.Original, err error) {
 	return original, d.Store.View(ctx, func(tx *storage.Tx) error {
 		if _, err := findKept(tx, d, id); err != nil {
 			return err
 		}
-		if original, err = tx.EvidenceOriginal(id); err == nil && len(original) == 0 {
+		if original, err = tx.EvidenceOriginal(id); err == nil && len(original.Request) == 0 {
 			err = fmt.Errorf("%w: the signed request of %s is not here", press.ErrNotFound, id)
 		}
 		return err
 	})
+}
+
+// KeyOf reads the key that verified the request which brought a piece; press.ErrNotFound if it is
+// not here.
+func KeyOf(ctx context.Context, d newsroom.Desk, id string) (string, error) {
+	original, err := OriginalOf(ctx, d, id)
+	if err == nil && original.Key == "" {
+		err = fmt.Errorf("%w: the key of %s is not here: it was kept before keys were", press.ErrNotFound, id)
+	}
+	return original.Key, err
 }
 
 // RemoveKept forgets a piece; press.ErrNotFound if there is none, or it is not theirs.

@@ -115,7 +115,7 @@ func TestEvidence(t *testing.T) {
 	treaty := h.publish("Treaty on harbours signed")
 	h.invite("root", "operator")
 	original := []byte("POST /ap/inbox HTTP/1.1\r\n\r\n{}")
-	token := h.answered("1", "mallory", `<p>I know <a href="https://evil.example/">where</a> &lt;script&gt; you live</p>`, treaty, func(r *audience.Reply) { r.Original = original })
+	token := h.answered("1", "mallory", `<p>I know <a href="https://evil.example/">where</a> &lt;script&gt; you live</p>`, treaty, func(r *audience.Reply) { r.Original = audience.Original{Request: original} })
 	bare := h.answered("2", "bob", "<p>Me too</p>", treaty)
 	editor := h.signedIn("an.editor", "editor:statements")
 	editor.is("nothing yet", editor.get("/evidence"), http.StatusOK, "/evidence", "Nothing is kept")
@@ -143,6 +143,8 @@ func TestEvidence(t *testing.T) {
 	if kind, how := file.header.Get("Content-Type"), file.header.Get("Content-Disposition"); kind != "application/octet-stream" || !strings.HasPrefix(how, "attachment") {
 		t.Errorf("the original is sent as %s, %s", kind, how)
 	}
+	editor.is("it cannot be verified", editor.get(address), http.StatusOK, "", "no key is kept beside it")
+	editor.is("the key", editor.get(address+"/key"), http.StatusNotFound, "", "Nothing here")
 	h.clock.Pass(time.Second)
 	other := editor.post("/answers/" + bare + "/evidence")
 	editor.is("without an original", other, http.StatusOK, "", "The signed original is not kept")

@@ -29,6 +29,8 @@ type evidenceLine struct {
 	Published, Version instant
 	TextDigest, Digest string
 	Post               string
+	Verified           bool
+	Unverified         string
 	History            []auditLine
 }
 
@@ -36,7 +38,7 @@ func (d *Desk) evidenceLine(r *http.Request, k answers.Kept, characters int) evi
 	line := evidenceLine{
 		answerLine: d.answerLine(r, answers.Answer{Reply: k.Reply, Article: k.Article}, characters),
 		ID:         k.ID, Kept: d.instant(r.Context(), k.Kept), By: k.By, Published: d.instant(r.Context(), k.Published), TextDigest: k.TextDigest(), Digest: k.Digest,
-		Post: k.Reply.ID,
+		Post: k.Reply.ID, Verified: k.Verified, Unverified: k.Unverified,
 	}
 	if !k.Quotes { // of a quote it is not known
 		line.Version = d.instant(r.Context(), k.Version)
@@ -77,7 +79,18 @@ func (d *Desk) originalOfEvidence(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	answerFile(w, "evidence-"+id+".http", original)
+	answerFile(w, "evidence-"+id+".http", original.Request)
+	return nil
+}
+
+// keyOfEvidence answers with the key that verified that request.
+func (d *Desk) keyOfEvidence(w http.ResponseWriter, r *http.Request) error {
+	id := chi.URLParam(r, "token")
+	key, err := answers.KeyOf(r.Context(), visitOf(r).Room, id)
+	if err != nil {
+		return err
+	}
+	answerFile(w, "evidence-"+id+".pem", []byte(key))
 	return nil
 }
 

@@ -138,6 +138,7 @@ func (d *Desk) answerRoutes(get, post route) {
 	get("/evidence", reader, d.evidence)
 	get("/evidence/{token}", reader, d.pieceOfEvidence)
 	get("/evidence/{token}/original", reader, d.originalOfEvidence)
+	get("/evidence/{token}/key", reader, d.keyOfEvidence)
 	get("/reports", operator, d.reports)
 	post("/reports/{id}/dismissal", operator, d.dismissReport)
 	get("/blocks", operator, d.blocks)

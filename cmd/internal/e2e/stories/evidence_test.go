@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"communique/cmd/internal/e2e/e2etest"
+	"communique/federation"
 	"communique/federation/signature"
+	"communique/storage/audience"
 )
 
 // TestEvidence: what is kept as evidence outlives its author's deletion, at the desk and on the
@@ -60,6 +62,13 @@ func TestEvidence(t *testing.T) {
 		e2etest.Equal(t, "of both", s.Must("replies", "evidence", kept.ID, "--original"), string(original))
 		sum := sha256.Sum256(original)
 		e2etest.Equal(t, "its digest", hex.EncodeToString(sum[:]), kept.Original_sha256)
+		keptKey := editor.Get(address + "/key").Body
+		e2etest.Equal(t, "the key, of both", s.Must("replies", "evidence", kept.ID, "--key"), string(keptKey))
+		verified := federation.VerifyOriginal(audience.Original{Request: original, Key: string(keptKey)}, s.Base, time.Now())
+		e2etest.Equal(t, "verified with what is kept, when the author's server is asked no more", verified, nil)
+		if page := string(editor.Get(address).Body); !strings.Contains(page, "it does so still") {
+			t.Error("the desk does not say that the key verifies it")
+		}
 		var key crypto.Signer = p.Key
 		if by.Further {
 			key = p.Further
