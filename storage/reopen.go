@@ -24,8 +24,9 @@ func (tx *Tx) MarkBackup() error { return tx.SetFact(factBackup, tx.Now().Format
 // returns the head of the log. If the backup is of what was restored itself, and never
 // confirmed, the first backup counts. If it has drafts under embargo these are held: one
 // may have been cancelled since, or given a new text or a later second. Sessions and
-// invitations are ended, of which some may have been before, and what was approved for an
-// instant waits for an approval again. The backups in the folder are
+// invitations are ended, of which some may have been before, and so is all that people sign in
+// by; none of them may do anything before it is said that they still work here. What was
+// approved for an instant waits for an approval again. The backups in the folder are
 // those of the site that was backed up, which may still run. Nothing is to
 // be served until [Tx.ConfirmRestore], and no server is shown which followers it has
 // here until [audience.Tx.ConfirmFollowers].
@@ -61,7 +62,7 @@ func (tx *Tx) Reopen() (press.Seq, error) {
 	if err := tx.FollowersMayLack(); err != nil {
 		return 0, err
 	}
-	if err := errors.Join(tx.EndAll(), tx.RecallPlans()); err != nil {
+	if err := errors.Join(tx.EndAll(), tx.DoubtAll(), tx.RecallPlans()); err != nil {
 		return 0, err
 	}
 	if err := tx.NoteFiles(nil); err != nil {

@@ -30,6 +30,9 @@ type Line struct {
 	Act
 	Entry press.Seq // that the act appended to the log, the last of several; 0 for none
 	Hash  string    // see [Line.Sum]
+	// Why it was done without a second person, in somebody's words, which stand beside the
+	// audit and not in it; see [Tx.Explain].
+	Why string
 }
 
 // Sum is the hash that a line has behind the one whose hash is given, which is empty for

@@ -98,6 +98,15 @@ func (tx *Tx) DropUnsaved(person, form string) error {
 	return nil
 }
 
+// DropUnsavedOf forgets all that somebody typed and did not save, as when they work here no
+// longer: nobody else is shown it.
+func (tx *Tx) DropUnsavedOf(person string) error {
+	if err := tx.db.Exec(`DELETE FROM unsaved WHERE person = $1`, person); err != nil {
+		return fmt.Errorf("forget what somebody typed: %w", err)
+	}
+	return nil
+}
+
 // DropOldUnsaved keeps no longer what was typed [UnsavedFor] ago.
 func (tx *Tx) DropOldUnsaved() error {
 	if err := tx.db.Exec(`DELETE FROM unsaved WHERE at < $1`, kernel.Micros(tx.db.Now().Add(-UnsavedFor))); err != nil {

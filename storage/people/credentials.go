@@ -63,12 +63,17 @@ func (tx *Tx) TakeStep(id string, step int64) (bool, error) {
 }
 
 // Invite lets the one who knows what a hash is of choose credentials for somebody, once,
-// until a time. An earlier invitation of theirs counts no longer.
+// until a time. An earlier invitation of theirs counts no longer, and it is not in doubt that they
+// work here.
 func (tx *Tx) Invite(id, hash string, until time.Time) error {
 	if err := tx.end(id); err != nil {
 		return err
 	}
-	err := tx.db.Exec(`INSERT INTO invitations (hash, person, epoch, until) SELECT $1, id, epoch, CAST($2 AS BIGINT) FROM people WHERE id = $3`,
+	err := tx.db.Exec(`UPDATE people SET doubted = 0 WHERE id = $1`, id)
+	if err != nil {
+		return fmt.Errorf("invite: %w", err)
+	}
+	err = tx.db.Exec(`INSERT INTO invitations (hash, person, epoch, until) SELECT $1, id, epoch, CAST($2 AS BIGINT) FROM people WHERE id = $3`,
 		hash, kernel.Micros(until), id)
 	if err != nil {
 		return fmt.Errorf("invite: %w", err)

@@ -17,6 +17,9 @@ type Person struct {
 	Created time.Time
 	Removed time.Time // zero while they are not
 	Epoch   int64     // see the package
+	// Doubted is set since a backup was put back, which does not know whether they still work
+	// here, or with which roles, until somebody says so: they may do nothing.
+	Doubted bool
 	Grants  []Grant
 }
 
@@ -46,7 +49,7 @@ type Grant struct {
 // May tells whether a person has one of some roles for what is in a section, whose trail
 // from the top is given, and in a language.
 func (p Person) May(trail []press.SectionID, lang press.Language, roles ...Role) bool {
-	return p.Removed.IsZero() && slices.ContainsFunc(p.Grants, func(g Grant) bool {
+	return p.Removed.IsZero() && !p.Doubted && slices.ContainsFunc(p.Grants, func(g Grant) bool {
 		return slices.Contains(roles, g.Role) &&
 			(g.Section == press.Root || slices.Contains(trail, g.Section)) &&
 			(g.Language == "" || g.Language == lang)
@@ -55,7 +58,7 @@ func (p Person) May(trail []press.SectionID, lang press.Language, roles ...Role)
 
 // MayAnywhere tells whether a person has one of some roles in whatever place.
 func (p Person) MayAnywhere(roles ...Role) bool {
-	return p.Removed.IsZero() && slices.ContainsFunc(p.Grants, func(g Grant) bool { return slices.Contains(roles, g.Role) })
+	return p.Removed.IsZero() && !p.Doubted && slices.ContainsFunc(p.Grants, func(g Grant) bool { return slices.Contains(roles, g.Role) })
 }
 
 // Reads are the roles whose holders read what is kept back.

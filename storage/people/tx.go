@@ -45,7 +45,7 @@ func (tx *Tx) AddPerson(p Person) (Person, error) {
 	return p, nil
 }
 
-const personColumns = `id, login, name, email, zone, created, removed, epoch`
+const personColumns = `id, login, name, email, zone, created, removed, epoch, doubted`
 
 func (tx *Tx) person(where string, args ...any) (p Person, err error) {
 	all, err := tx.persons(where, args...)
@@ -61,8 +61,9 @@ func (tx *Tx) person(where string, args ...any) (p Person, err error) {
 func (tx *Tx) persons(where string, args ...any) (all []Person, err error) {
 	err = tx.db.Each(func(scan func(...any) error) error {
 		var p Person
-		var created, removed int64
-		err := scan(&p.ID, &p.Login, &p.Name, &p.Email, &p.Zone, &created, &removed, &p.Epoch)
+		var created, removed, doubted int64
+		err := scan(&p.ID, &p.Login, &p.Name, &p.Email, &p.Zone, &created, &removed, &p.Epoch, &doubted)
+		p.Doubted = doubted != 0
 		p.Created, p.Removed = kernel.Instant(created), kernel.Instant(removed)
 		all = append(all, p)
 		return err
@@ -197,6 +198,31 @@ func (tx *Tx) EndAll() error {
 		if err := tx.db.Exec(statement); err != nil {
 			return fmt.Errorf("end all sessions: %w", err)
 		}
+	}
+	return nil
+}
+
+// DoubtAll takes away all that people sign in by, and has each do nothing until it is said of
+// them that they still work here: see [Tx.Invite] and [Tx.Confirm]. A backup that is put back may
+// know a passkey that was lost since, a role that was taken, and somebody who has left.
+func (tx *Tx) DoubtAll() error {
+	for _, statement := range []string{`DELETE FROM credentials`, `DELETE FROM passkeys`, `UPDATE people SET doubted = 1 WHERE removed = 0`} {
+		if err := tx.db.Exec(statement); err != nil {
+			return fmt.Errorf("doubt who works here: %w", err)
+		}
+	}
+	return nil
+}
+
+// Confirm says that somebody still works here, with the roles that they have; press.ErrConflict if
+// that is not in doubt.
+func (tx *Tx) Confirm(id string) error {
+	doubted, err := tx.db.Any(`UPDATE people SET doubted = 0 WHERE id = $1 AND doubted = 1 RETURNING 1`, id)
+	if err == nil && !doubted {
+		err = fmt.Errorf("%w: it is not in doubt", press.ErrConflict)
+	}
+	if err != nil {
+		return fmt.Errorf("confirm that somebody works here: %w", err)
 	}
 	return nil
 }

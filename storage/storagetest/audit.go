@@ -150,6 +150,37 @@ var auditTests = map[string]func(*testing.T, *world){
 		w.broken(1)
 	},
 
+	"a reason stands beside the audit, and is forgotten with what it is about": func(_ *testing.T, w *world) {
+		var l audit.Line
+		w.update(func(tx *storage.Tx) error {
+			why, err := tx.KeepReason("k3tq", "It is two in the morning.")
+			if err != nil {
+				return err
+			}
+			again, err := tx.KeepReason("k3tq", "It is two in the morning.")
+			if err != nil {
+				return err
+			}
+			w.same("its digest again", why, again)
+			l, err = tx.Note(audit.Act{Who: "a.silva", Did: "corrected", Subject: "k3tq", Facts: map[string]string{"without_second_person": why}})
+			return err
+		})
+		explained := func() string {
+			w.t.Helper()
+			lines := []audit.Line{l}
+			w.view(func(tx *storage.Tx) error { return tx.Explain(lines) })
+			return lines[0].Why
+		}
+		w.same("the digest", 64, len(l.Facts["without_second_person"]))
+		w.same("the reason", "It is two in the morning.", explained())
+		w.update(func(tx *storage.Tx) error { return tx.ForgetReasons("another") })
+		w.same("the reason, when another's was forgotten", "It is two in the morning.", explained())
+		w.update(func(tx *storage.Tx) error { return tx.ForgetReasons("k3tq") })
+		w.same("the reason, when it was forgotten", "", explained())
+		_, err := w.verify()
+		w.same("the chain", nil, err)
+	},
+
 	"who is named with a text that no database keeps is refused": func(_ *testing.T, w *world) {
 		w.refused(press.ErrInvalid, func(tx *storage.Tx) error {
 			_, err := tx.Note(audit.Act{Who: "a\x00b", Did: "blocked"})

@@ -99,6 +99,37 @@ var reachTests = map[string]func(*testing.T, *world){
 		w.same("gone, behind, reached", []int{1, 0, 0}, []int{r.Gone, r.Behind, r.Reached})
 	},
 
+	"a server counts once over several entries and actors": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		for i := range 4 {
+			w.accept(w.follow(fmt.Sprintf("https://h%d.example/a", i), fmt.Sprintf("https://h%d.example/inbox", i)))
+		}
+		_, one := w.publish(w.draft("One"))
+		_, two := w.publish(w.draft("Two"))
+		w.accept(w.follow("https://late.example/a", "https://late.example/inbox"))
+		w.claim(1)
+		w.deliver(sharedInbox, noon.Add(time.Second), one, two)
+		w.deliver("https://h0.example/inbox", noon.Add(time.Second), one) // and lacks the second
+		settle := func(url string, s deliveries.Settlement) {
+			s.Destination, s.Source = w.destination(url).ID, source
+			w.update(func(tx *storage.Tx) error { return tx.Settle(1, []deliveries.Settlement{s}) })
+		}
+		settle("https://h1.example/inbox", deliveries.Settlement{Cursor: two.Seq, State: deliveries.StateActive, Succeeded: true, Refusals: []deliveries.Refusal{{Seq: one.Seq, Status: 403}}})
+		settle("https://h2.example/inbox", deliveries.Settlement{Failures: 1, State: deliveries.StateGone})
+		servers := func(entries ...press.Seq) (s deliveries.Servers) {
+			w.view(func(tx *storage.Tx) (err error) {
+				s, err = tx.ServersOf(entries)
+				return err
+			})
+			return s
+		}
+		w.same("of none", deliveries.Servers{}, servers())
+		w.same("of one", deliveries.Servers{All: 5, Reached: 2, Behind: 1, Refused: 1, Gone: 1}, servers(one.Seq))
+		w.same("of both", deliveries.Servers{All: 5, Reached: 1, Behind: 2, Refused: 1, Gone: 1}, servers(one.Seq, two.Seq))
+		_, silent := w.publish(w.silent("Imported", noon.AddDate(-1, 0, 0)))
+		w.same("of what is silent", deliveries.Servers{}, servers(silent.Seq))
+	},
+
 	"the withdrawal of what was never pushed is for everybody": func(t *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
 		a, _ := w.publish(w.silent("Imported", noon.AddDate(-1, 0, 0)))

@@ -27,6 +27,7 @@ type auditLine struct {
 	Did     string            `json:"did"`
 	Subject string            `json:"subject,omitempty"`
 	Facts   map[string]string `json:"facts,omitempty"`
+	Why     string            `json:"why,omitempty"`
 	Entry   press.Seq         `json:"entry,omitempty"`
 	Hash    string            `json:"hash"`
 }
@@ -97,7 +98,7 @@ func (in *installation) audited(ctx context.Context, asked auditAsked, limit int
 			}
 			for _, l := range page {
 				if len(found) == limit || l.At.Before(since) {
-					return nil
+					return tx.Explain(found)
 				}
 				if asked.fits(l) && (before.IsZero() || l.At.Before(before)) {
 					found = append(found, l)
@@ -105,7 +106,7 @@ func (in *installation) audited(ctx context.Context, asked auditAsked, limit int
 				next = l.Seq
 			}
 			if len(page) < auditPage {
-				return nil
+				return tx.Explain(found)
 			}
 		}
 	})
@@ -133,6 +134,9 @@ func (a *app) printAudit(in *installation, lines []audit.Line) error {
 				more = append(more, name+": "+value)
 			}
 		}
+		if l.Why != "" {
+			more = append(more, "why: "+l.Why)
+		}
 		t.row(strconv.FormatInt(l.Seq, 10), in.moment(l.At), orDash(plain(l.Who)), orDash(plain(l.Via)), plain(l.Did), orDash(plain(l.Subject)), plain(strings.Join(more, "; ")))
 	}
 	if a.json {
@@ -144,7 +148,7 @@ func (a *app) printAudit(in *installation, lines []audit.Line) error {
 func newAuditLine(l audit.Line) auditLine {
 	return auditLine{
 		Seq: l.Seq, At: l.At.Format("2006-01-02T15:04:05.000000Z07:00"), Who: l.Who, Via: l.Via, Network: l.Network,
-		Did: l.Did, Subject: l.Subject, Facts: l.Facts, Entry: l.Entry, Hash: l.Hash,
+		Did: l.Did, Subject: l.Subject, Facts: l.Facts, Why: l.Why, Entry: l.Entry, Hash: l.Hash,
 	}
 }
 

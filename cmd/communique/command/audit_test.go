@@ -37,7 +37,7 @@ func TestAudit(t *testing.T) {
 	}
 	want := [][3]string{
 		{"", "section added", "the-ministry"}, {"a.silva", "filed", article}, {"a.silva", "filed", draft}, {"a.silva", "corrected", article},
-		{"a.silva", "pinned", article}, {"a.silva", "withdrawn", draft}, {"a.silva", "section named", "the-ministry"}, {"a.silva", "blocked", "bad.example"},
+		{"a.silva", "pinned", article}, {"a.silva", "recalled", draft}, {"a.silva", "section named", "the-ministry"}, {"a.silva", "blocked", "bad.example"},
 	}
 	var got [][3]string
 	for _, l := range lines {

@@ -21,6 +21,7 @@ type personLine struct {
 	Since   string       `json:"since"`
 	Grants  listOfGrants `json:"grants"`
 	Waits   listOfGrants `json:"waits,omitempty"`      // until a second person has agreed
+	Doubted bool         `json:"doubted,omitempty"`    // since a backup was put back
 	Link    string       `json:"invitation,omitempty"` // told once
 	Expires string       `json:"expires,omitempty"`
 }
@@ -57,7 +58,7 @@ invitation or handed anything in undoes that.
   communique people list
   communique people remove b.costa`,
 	}
-	c.AddCommand(a.peopleInviteCommand(), a.peopleGrantCommand(), a.peopleListCommand(), a.peopleRemoveCommand())
+	c.AddCommand(a.peopleInviteCommand(), a.peopleGrantCommand(), a.peopleListCommand(), a.peopleConfirmCommand(), a.peopleRemoveCommand())
 	return c
 }
 
@@ -238,6 +239,35 @@ func (a *app) peopleListCommand() *cobra.Command {
 	}
 }
 
+func (a *app) peopleConfirmCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "confirm LOGIN...",
+		Short: "Say who still works on the desk, after a backup was put back",
+		Long: `Say who still works on the desk, after a backup was put back: it does not know who has left
+since, who has lost a role or a key, and so nobody may do anything on the desk. This is for
+those who sign in by the provider of identities. All others get a new link by people invite,
+with the roles that people list shows unless others are named: what they signed in by is gone.
+Who has left is taken from the desk by people remove.`,
+		Example: `  communique people confirm b.costa`,
+		Args:    arguments("LOGIN..."),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			for _, login := range args {
+				if err := a.desk(in).ConfirmPerson(ctx, login); err != nil {
+					return withPeopleHint(err)
+				}
+				if a.json {
+					if err := a.object(map[string]string{"login": login, "did": "confirm"}); err != nil {
+						return err
+					}
+					continue
+				}
+				a.say("Confirmed: %s", login)
+			}
+			return nil
+		}),
+	}
+}
+
 func (a *app) peopleRemoveCommand() *cobra.Command {
 	var alone string
 	c := &cobra.Command{
@@ -276,7 +306,7 @@ func (in *installation) invitationLink(i newsroom.Invitation) string {
 }
 
 func newPersonLine(tree press.Tree, p people.Person) personLine {
-	return personLine{Login: p.Login, Name: p.Name, Email: p.Email, Since: stamp(p.Created), Grants: grantLines(tree, p.Grants)}
+	return personLine{Login: p.Login, Name: p.Name, Email: p.Email, Since: stamp(p.Created), Grants: grantLines(tree, p.Grants), Doubted: p.Doubted}
 }
 
 // newGivenLine is somebody with what waits for a second person.
@@ -296,7 +326,12 @@ func grantLines(tree press.Tree, grants []people.Grant) listOfGrants {
 }
 
 // may is what somebody may do, for people.
-func (l personLine) may() string { return l.Grants.String() }
+func (l personLine) may() string {
+	if l.Doubted {
+		return "nothing, since a backup was put back; until then: " + l.Grants.String()
+	}
+	return l.Grants.String()
+}
 
 // listOfGrants is what somebody may do.
 type listOfGrants []grantLine

@@ -130,7 +130,10 @@ func TestSecondPersonOfTheCommandLine(t *testing.T) {
 	}
 	w.must("publish", "--again", "--as", "ines", "--alone", "It is two in the morning.", file)
 	w.must("withdraw", before, "--as", "ana", "--reason", "Issued in error.")
-	if got := w.must("audit", "list", "--who", "ines"); !strings.Contains(got, "without_second_person: It is two in the morning.") {
+	if got := w.must("audit", "list", "--who", "ines"); !strings.Contains(got, "why: It is two in the morning.") {
 		t.Errorf("the audit says %s", got)
+	}
+	if got := w.must("audit", "export"); strings.Contains(got, "two in the morning") {
+		t.Errorf("the audit has the words: %s", got)
 	}
 }

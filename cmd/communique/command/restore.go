@@ -185,6 +185,9 @@ func (a *app) printRestored(r restored, again replayed, compared, confirm bool) 
 	}
 	a.say("Warning: keys of publish --key that were used since are unknown, and would publish a second time. Keys of actors that were replaced since are the old ones again.")
 	a.say("Who followed since is unknown. No server is told which followers it has here, or it would end those follows, until you run communique followers confirm.")
+	if r.people {
+		a.say("Nobody may do anything on the desk: the backup does not know who has left since, or has lost a role or a key. Give each who still works there a new link by communique people invite; for who signs in by the provider of identities run communique people confirm.")
+	}
 	if r.held {
 		a.say("Embargoes are held. Cancel and correct again what was cancelled and corrected after the backup, then run communique clock confirm.")
 	}
@@ -253,10 +256,11 @@ func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error
 
 // restored is what is known of a backup that was restored.
 type restored struct {
-	held  bool      // embargoes are
-	head  press.Seq // of the log in the backup
-	gap   error     // in that log; nil if it has none
-	again bool      // the backup was of what was restored itself, and not confirmed
+	held   bool      // embargoes are
+	people bool      // there are some of the desk
+	head   press.Seq // of the log in the backup
+	gap    error     // in that log; nil if it has none
+	again  bool      // the backup was of what was restored itself, and not confirmed
 	// digested is that the backup has a digest, and is what was written.
 	digested bool
 	zone     *time.Location
@@ -374,6 +378,9 @@ func (a *app) reopen(ctx context.Context, database string, confirm bool) (files 
 			return err
 		}
 		if r.zone, err = zoneOf(tx); err != nil {
+			return err
+		}
+		if r.people, err = tx.HasPeople(); err != nil {
 			return err
 		}
 		reason, err := tx.ClockHeld()

@@ -27,6 +27,8 @@ type withdrawnFile struct {
 	Entries  []press.Seq        `json:"entries"`
 	Articles []press.ArticleID  `json:"articles,omitempty"`
 	Drafts   []press.ArticleID  `json:"drafts,omitempty"`
+	// Servers are those that may have the articles, each once; of files only.
+	Servers *counts `json:"servers,omitempty"`
 }
 
 func withdrawnLine(w newsdesk.WithdrawnMedia) withdrawnFile {
@@ -138,8 +140,10 @@ const listedFiles = 1000
 
 func newWithdrawnFilesCommand(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:     "files",
-		Short:   "List the pictures and files that were withdrawn",
+		Use:   "files",
+		Short: "List the pictures and files that were withdrawn",
+		Long: `List the pictures and files that were withdrawn, with how many servers have accepted all
+articles without them, of how many that may have them; a server with several counts once.`,
 		Example: "  communique withdraw files",
 		Args:    arguments(),
 		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
@@ -147,10 +151,12 @@ func newWithdrawnFilesCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			t := newTable("WITHDRAWN", "KIND", "HASH", "WAS PUBLIC", "ARTICLES", "NOTE")
+			t := newTable("WITHDRAWN", "KIND", "HASH", "WAS PUBLIC", "ARTICLES", "SERVERS", "NOTE")
 			for _, w := range slices.Backward(all) {
 				if a.json {
-					if err := a.object(withdrawnLine(w)); err != nil {
+					line := withdrawnLine(w.WithdrawnMedia)
+					line.Servers = &counts{Total: w.Servers.All, Reached: w.Servers.Reached, Behind: w.Servers.Behind, Refused: w.Servers.Refused, Gone: w.Servers.Gone}
+					if err := a.object(line); err != nil {
 						return err
 					}
 					continue
@@ -159,7 +165,7 @@ func newWithdrawnFilesCommand(a *app) *cobra.Command {
 				if w.Shown {
 					public = "yes"
 				}
-				t.row(in.moment(w.At), string(w.Kind), w.Hash, public, fmt.Sprint(len(w.Entries)), orDash(plain(w.Note)))
+				t.row(in.moment(w.At), string(w.Kind), w.Hash, public, fmt.Sprint(len(w.Entries)), fmt.Sprintf("%d of %d", w.Servers.Reached, w.Servers.All), orDash(plain(w.Note)))
 			}
 			if a.json {
 				return nil

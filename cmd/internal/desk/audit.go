@@ -46,6 +46,9 @@ func (d *Desk) auditLine(ctx context.Context, l audit.Line) auditLine {
 			more = append(more, strings.ReplaceAll(name, "_", " ")+": "+value)
 		}
 	}
+	if l.Why != "" {
+		more = append(more, "why: "+l.Why)
+	}
 	line.More = strings.Join(more, "; ")
 	if _, err := press.ParseArticleID(l.Subject); err == nil {
 		line.Article = "/articles/" + l.Subject
@@ -74,6 +77,14 @@ func (d *Desk) audit(w http.ResponseWriter, r *http.Request) error {
 			(until.IsZero() || l.At.Before(until))
 	}
 	err := d.Store.View(r.Context(), func(tx *storage.Tx) error {
+		var found []audit.Line
+		shown := func() error {
+			err := tx.Explain(found)
+			for _, l := range found {
+				view.Lines = append(view.Lines, d.auditLine(r.Context(), l))
+			}
+			return err
+		}
 		for looked := 0; ; {
 			page, err := tx.AuditBefore(before, auditRead)
 			if err != nil {
@@ -81,20 +92,20 @@ func (d *Desk) audit(w http.ResponseWriter, r *http.Request) error {
 			}
 			for _, l := range page {
 				if l.At.Before(since) {
-					return nil
+					return shown()
 				}
-				if len(view.Lines) == auditShown || looked == auditMost {
+				if len(found) == auditShown || looked == auditMost {
 					view.Older = view.address(before)
-					return nil
+					return shown()
 				}
 				if fits(l) {
-					view.Lines = append(view.Lines, d.auditLine(r.Context(), l))
+					found = append(found, l)
 				}
 				before = l.Seq
 				looked++
 			}
 			if len(page) < auditRead {
-				return nil
+				return shown()
 			}
 		}
 	})

@@ -10,6 +10,7 @@ import (
 
 	"communique/cmd/internal/newsroom"
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
@@ -111,6 +112,7 @@ type withdrawnView struct {
 	Kind, Hash, Note string
 	When             instant
 	Shown            bool
+	Servers          deliveries.Servers
 	Of               []corrected
 }
 
@@ -140,7 +142,11 @@ func (d *Desk) withdrawnFiles(w http.ResponseWriter, r *http.Request) error {
 			if !one.Shown && !p.MayAnywhere(newsroom.Releases()...) {
 				continue
 			}
-			view := withdrawnView{Kind: string(one.Kind), Hash: one.Hash, Note: one.Note, When: d.instant(r.Context(), one.At), Shown: one.Shown}
+			servers, err := tx.ServersOf(one.Entries)
+			if err != nil {
+				return err
+			}
+			view := withdrawnView{Servers: servers, Kind: string(one.Kind), Hash: one.Hash, Note: one.Note, When: d.instant(r.Context(), one.At), Shown: one.Shown}
 			for _, seq := range one.Entries {
 				c, err := d.correctedBy(r.Context(), tx, tree, seq)
 				if err != nil {

@@ -53,7 +53,7 @@ func TestWithdrawFile(t *testing.T) {
 	writer.is("its copy beside a manuscript", writer.get(copied), http.StatusNotFound, "", "")
 	writer.is("the same file again", enclosing(), http.StatusUnprocessableEntity, "", "quay.png was withdrawn on")
 	list := reader.get("/files/withdrawn")
-	reader.is("the reach", list, http.StatusOK, "", "0 of 1 servers accepted it without; 1 behind")
+	reader.is("the reach", list, http.StatusOK, "", "0 of 1 servers accepted all that is without it; 1 behind")
 	if strings.Contains(list.body, secret.Title) {
 		t.Error("the list names what is under embargo")
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"communique/cmd/internal/newsroom"
@@ -79,6 +80,8 @@ func (d *Desk) read(r *http.Request) (a press.Article, tree press.Tree, err erro
 type withdrawalView struct {
 	line
 	Embargoed bool
+	Left      string // until it goes out; empty if it doesn't by itself
+	Held      []line // that wait when it is recalled
 	Servers   string
 	Reason    string
 	Wrong     string
@@ -106,6 +109,12 @@ func (d *Desk) showWithdrawal(w http.ResponseWriter, r *http.Request, status int
 		return newsroom.ErrMayNot
 	}
 	view := withdrawalView{line: d.line(r.Context(), tree, a, ""), Embargoed: a.State == press.Embargoed, Reason: r.PostForm.Get("reason"), Wrong: wrong}
+	if view.Embargoed {
+		if err := d.recalled(r, tree, a, &view); err != nil {
+			return err
+		}
+		return d.show(w, r, status, "withdrawal", "Recall", view)
+	}
 	if s, err := d.Standing(r.Context()); err == nil {
 		view.Servers = serversAre(s.Servers)
 	}
@@ -119,6 +128,26 @@ func (d *Desk) showWithdrawal(w http.ResponseWriter, r *http.Request, status int
 	return d.show(w, r, status, "withdrawal", "Withdraw", view)
 }
 
+// recalled tells what becomes of an article under embargo, and of what waits for it.
+func (d *Desk) recalled(r *http.Request, tree press.Tree, a press.Article, view *withdrawalView) error {
+	if !a.Held {
+		view.Left = lasting(a.Published.Sub(d.Store.Now()))
+	}
+	return d.Store.View(r.Context(), func(tx *storage.Tx) error {
+		view.Held = nil
+		set, err := tx.Set(a.Group)
+		for _, other := range set {
+			if other.ID != a.ID && a.ID == a.Group && other.State == press.Embargoed && !other.Alone && newsroom.MayRead(visitOf(r).Person, tree, other) {
+				view.Held = append(view.Held, d.line(r.Context(), tree, other, ""))
+			}
+		}
+		return err
+	})
+}
+
+// errWentOut is that somebody would recall what has gone out meanwhile.
+var errWentOut = fmt.Errorf("%w: it went out meanwhile: withdraw it, with a reason", press.ErrConflict)
+
 func (d *Desk) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(r); err != nil {
 		return err
@@ -127,9 +156,12 @@ func (d *Desk) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.PostForm.Get("sure") == "" {
+	switch {
+	case r.PostForm.Get("sure") == "":
 		err = errUnsure
-	} else {
+	case r.PostForm.Get("of") == "embargo" && a.State == press.Published:
+		err = errWentOut
+	default:
 		_, err = visitOf(r).Room.Withdraw(r.Context(), a.ID, r.PostForm.Get("reason"))
 	}
 	if errors.Is(err, newsroom.ErrMayNot) {

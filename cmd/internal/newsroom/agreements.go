@@ -283,7 +283,11 @@ func (d Desk) Agree(ctx context.Context, login, shown string) (more bool, err er
 		case t.Why != nil:
 			return t.Why
 		}
-		facts := map[string]string{"grants": describeGrants(t.Grants), "asked_by": t.AskedBy, "reason": t.Reason}
+		why, err := tx.KeepReason(t.Of.Login, t.Reason)
+		if err != nil {
+			return err
+		}
+		facts := map[string]string{"grants": describeGrants(t.Grants), "asked_by": t.AskedBy, "reason": why}
 		if len(t.Grants) > 0 && !stillAsks(tx, t.Agreement) {
 			t.Agreement.AskedBy, more = d.Person.ID, true
 			if err := tx.SetAgreement(t.Agreement); err != nil {

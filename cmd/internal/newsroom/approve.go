@@ -177,7 +177,11 @@ func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Docu
 	if how.Reason != "" {
 		did = "manuscript released alone"
 	}
-	if err := d.noteManuscript(tx, did, m, map[string]string{"digest": released, "reason": how.Reason}); err != nil {
+	why, err := tx.KeepReason(m.ID, how.Reason)
+	if err != nil {
+		return err
+	}
+	if err := d.noteManuscript(tx, did, m, map[string]string{"digest": released, "reason": why}); err != nil {
 		return err
 	}
 	if err := tx.EndAlarms(alarms.Unapproved, m.ID); err != nil {
@@ -266,6 +270,9 @@ func (d Desk) As(ctx context.Context, login string) (Desk, error) {
 	})
 	if errors.Is(err, press.ErrNotFound) {
 		err = fmt.Errorf("%w: nobody here is %q", press.ErrNotFound, login)
+	}
+	if err == nil && d.Person.Doubted {
+		err = fmt.Errorf("%w: %s", ErrDoubted, login)
 	}
 	d.Author.Name = d.Person.Login
 	return d, err

@@ -61,7 +61,11 @@ func (d Desk) noteArticle(tx *storage.Tx, did string, r Result, facts map[string
 		}
 	}
 	if d.alone != "" {
-		all["without_second_person"] = d.alone
+		why, err := tx.KeepReason(string(r.Article.ID), d.alone)
+		if err != nil {
+			return err
+		}
+		all["without_second_person"] = why
 		// A page of others' may come with thousands; nothing of them is pushed.
 		if !isGone(r.Article) && r.Article.SourceURL == "" {
 			if err := d.raiseUnreviewed(tx, r.Article); err != nil {

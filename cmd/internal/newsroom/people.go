@@ -3,6 +3,7 @@ package newsroom
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +21,33 @@ const invitedFor = 72 * time.Hour
 // ErrLastOperator is that nobody would be left who could invite others. It is
 // press.ErrConflict.
 var ErrLastOperator = fmt.Errorf("%w: the last operator", press.ErrConflict)
+
+// ErrDoubted is that a backup was put back, and nobody has said since that somebody still works
+// here. It is [ErrMayNot].
+var ErrDoubted = fmt.Errorf("%w: a backup was put back, and nobody has said since that they still work here", ErrMayNot)
+
+// ConfirmPerson says that somebody still works here who signs in by the provider of identities,
+// after a backup was put back. All others are given a new link, for what they signed in by is
+// gone.
+func (d Desk) ConfirmPerson(ctx context.Context, login string) error {
+	return d.noted(ctx, func(tx *storage.Tx) error {
+		p, err := tx.PersonByLogin(login)
+		if err != nil {
+			return err
+		}
+		there, err := tx.HasIdentity(p.ID)
+		if err != nil {
+			return err
+		}
+		if p.Doubted && !there {
+			return fmt.Errorf("%w: %s has nothing to sign in by since the backup was put back: invite them again", press.ErrConflict, p.Login)
+		}
+		if err := tx.Confirm(p.ID); err != nil {
+			return err
+		}
+		return d.Note(tx, "confirmed after a restore", p.Login, map[string]string{"grants": describeGrants(p.Grants)})
+	})
+}
 
 // Invitation is what somebody chooses their credentials by.
 type Invitation struct {
@@ -71,7 +99,7 @@ func (d Desk) Invite(ctx context.Context, p people.Person, grants []people.Grant
 		if i.Given, err = d.given(tx, known.ID); err != nil {
 			return err
 		}
-		return d.Note(tx, did, known.Login, i.facts())
+		return d.noteGiven(tx, did, i.Given)
 	})
 	return i, err
 }
@@ -116,15 +144,27 @@ func (d Desk) given(tx *storage.Tx, id string) (g Given, err error) {
 	return g, err
 }
 
-func (g Given) facts() map[string]string {
+// facts is what the audit is told of it: of the reason the digest.
+func (g Given) facts(tx *storage.Tx) (map[string]string, error) {
 	all := map[string]string{"grants": describeGrants(g.Person.Grants)}
 	if len(g.Waits) > 0 {
 		all["waits"] = describeGrants(g.Waits)
 	}
-	if g.Reason != "" {
-		all["without_second_person"] = g.Reason
+	if g.Reason == "" {
+		return all, nil
 	}
-	return all
+	why, err := tx.KeepReason(g.Person.Login, g.Reason)
+	all["without_second_person"] = why
+	return all, err
+}
+
+// noteGiven notes what somebody was given.
+func (d Desk) noteGiven(tx *storage.Tx, did string, g Given) error {
+	facts, err := g.facts(tx)
+	if err != nil {
+		return err
+	}
+	return d.Note(tx, did, g.Person.Login, facts)
 }
 
 // HashSecret is what is kept of the secret of a link or a cookie.
@@ -150,7 +190,7 @@ func (d Desk) Grant(ctx context.Context, login string, grants []people.Grant) (g
 		if g, err = d.given(tx, p.ID); err != nil {
 			return err
 		}
-		return d.Note(tx, "granted", p.Login, g.facts())
+		return d.noteGiven(tx, "granted", g)
 	})
 	return g, err
 }
@@ -168,7 +208,7 @@ func (d Desk) RemovePerson(ctx context.Context, login string) (off bool, err err
 		if err != nil {
 			return err
 		}
-		if err := tx.RemovePerson(p.ID); err != nil {
+		if err := errors.Join(tx.RemovePerson(p.ID), tx.DropUnsavedOf(p.ID)); err != nil {
 			return err
 		}
 		if err := tx.UnassignAll(p.ID); err != nil {
@@ -183,7 +223,11 @@ func (d Desk) RemovePerson(ctx context.Context, login string) (off bool, err err
 		if err := d.checkLeft(tx, could); err != nil {
 			return err
 		}
-		return d.Note(tx, "removed", p.Login, facts("without_second_person", d.machine))
+		why, err := tx.KeepReason(p.Login, d.machine)
+		if err != nil {
+			return err
+		}
+		return d.Note(tx, "removed", p.Login, facts("without_second_person", why))
 	})
 	return off && err == nil, err
 }
@@ -210,7 +254,10 @@ func checkOperator(tx *storage.Tx) error {
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(all, func(p people.Person) bool { return p.MayAnywhere(people.Operator) }) {
+	if !slices.ContainsFunc(all, func(p people.Person) bool {
+		p.Doubted = false // an operator until the contrary is said
+		return p.MayAnywhere(people.Operator)
+	}) {
 		return fmt.Errorf("%w: make another one operator first", ErrLastOperator)
 	}
 	return nil

@@ -53,6 +53,8 @@ func (d Desk) SignInProvided(ctx context.Context, i Identity, grants []people.Gr
 			return err
 		case !p.Removed.IsZero():
 			return fmt.Errorf("%w: they were removed here", ErrMayNot)
+		case p.Doubted:
+			return ErrDoubted
 		}
 		if !sameGrants(p.Grants, grants) {
 			if err := tx.SetGrants(p.ID, grants); err != nil {

@@ -35,5 +35,6 @@ func (d Desk) Story(tx *storage.Tx, id press.ArticleID, limit int) (lines []audi
 		lines = append(lines, about...)
 	}
 	slices.SortFunc(lines, func(a, b audit.Line) int { return cmp.Compare(b.Seq, a.Seq) })
-	return lines[:min(limit, len(lines))], nil
+	lines = lines[:min(limit, len(lines))]
+	return lines, tx.Explain(lines)
 }

@@ -108,7 +108,11 @@ func (d Desk) checkReason(tx *storage.Tx, a press.Article, reason string) error 
 		return nil // which tells nobody
 	}
 	doc := Document{zone: d.Zone}
-	if err := doc.checkBeside(tx, d.Site, "the reason", press.Draft{Language: a.Language, Lead: reason}, press.Article{}); err != nil {
+	err := doc.checkBeside(tx, d.Site, "the reason", press.Draft{Language: a.Language, Lead: reason}, press.Article{})
+	if err == nil {
+		err = doc.checkShortTitles(tx, d.Site, "the reason", reason)
+	}
+	if err != nil {
 		return fmt.Errorf("%w: give the reason in other words", err)
 	}
 	return nil
@@ -135,13 +139,34 @@ func (d Desk) withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Res
 		if err := d.dissolveOf(tx, id); err != nil {
 			return r, err
 		}
-		if err := tx.ForgetManuscriptsOf(id); err != nil {
+		if err := forgetWritten(tx, id); err != nil {
 			return r, err
 		}
 	} else if err := d.endProposedWithdrawal(tx, id); err != nil {
 		return r, err
 	}
-	return r, d.noteArticle(tx, "withdrawn", r, nil)
+	did := "withdrawn"
+	if r.Article.State == press.Cancelled {
+		did = "recalled" // before it went out
+	}
+	return r, d.noteArticle(tx, did, r, nil)
+}
+
+// forgetWritten leaves nothing of what people wrote about a draft that is cancelled.
+func forgetWritten(tx *storage.Tx, id press.ArticleID) error {
+	written, err := tx.ManuscriptsOf(id)
+	if err != nil {
+		return err
+	}
+	for _, m := range written {
+		if err := tx.ForgetReasons(m.ID); err != nil {
+			return err
+		}
+	}
+	if err := tx.ForgetReasons(string(id)); err != nil {
+		return err
+	}
+	return tx.ForgetManuscriptsOf(id)
 }
 
 // goneAlready says what became of an article that is to be withdrawn once more, and which

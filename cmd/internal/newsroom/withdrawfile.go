@@ -10,6 +10,7 @@ import (
 
 	"communique/cmd/internal/journal"
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -158,6 +159,9 @@ func (d Desk) checkFileNote(tx *storage.Tx, note string, uses []newsdesk.MediaUs
 			return fmt.Errorf("%w: give the note in other words", err)
 		}
 	}
+	if err := doc.checkShortTitles(tx, d.Site, "the note", note); err != nil {
+		return fmt.Errorf("%w: give the note in other words", err)
+	}
 	return nil
 }
 
@@ -194,10 +198,24 @@ func answer(holds bool) string {
 	return "no"
 }
 
+// FileReach is a picture or file that was withdrawn, with how far that has got.
+type FileReach struct {
+	newsdesk.WithdrawnMedia
+	Servers deliveries.Servers
+}
+
 // FilesWithdrawn are up to limit pictures and files that were withdrawn, the newest first.
-func (d Desk) FilesWithdrawn(ctx context.Context, limit int) (all []newsdesk.WithdrawnMedia, err error) {
+func (d Desk) FilesWithdrawn(ctx context.Context, limit int) (all []FileReach, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
-		all, err = tx.WithdrawnMediaList(tx.Now().AddDate(1, 0, 0), limit)
+		all = nil
+		withdrawn, err := tx.WithdrawnMediaList(tx.Now().AddDate(1, 0, 0), limit)
+		for _, w := range withdrawn {
+			servers, err := tx.ServersOf(w.Entries)
+			if err != nil {
+				return err
+			}
+			all = append(all, FileReach{w, servers})
+		}
 		return err
 	})
 	return all, err
