@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/alarms"
 	"communique/storage/internal/kernel"
 	"communique/storage/press"
 	"communique/storage/publog"
@@ -30,12 +31,18 @@ type Census struct {
 	Held          bool // no embargo ends
 	Subscriptions int
 	Backups       Backups
+	// Alarms are those of the desk that nobody has said they know of, by kind; HeldBack the
+	// texts that have come to their instant unapproved; Unsent the letters to those on duty of
+	// which an attempt has failed.
+	Alarms   map[alarms.Kind]int
+	HeldBack int
+	Unsent   int
 }
 
 // Census counts. It reads each destination once, which takes a tenth of a second where
 // there are a hundred thousand: it is for every few seconds.
 func (tx *Tx) Census() (Census, error) {
-	c := Census{At: tx.Now(), Destinations: map[string]int{}, Followers: map[string]int{}}
+	c := Census{At: tx.Now(), Destinations: map[string]int{}, Followers: map[string]int{}, Alarms: map[alarms.Kind]int{}}
 	var held string
 	for _, read := range []func() error{
 		func() (err error) { c.Head, err = tx.Head(); return err },
@@ -49,6 +56,7 @@ func (tx *Tx) Census() (Census, error) {
 		func() (err error) { c.NextRelease, err = tx.NextRelease(); return err },
 		func() (err error) { held, err = tx.ClockHeld(); return err },
 		func() (err error) { c.Backups, err = tx.Backups(); return err },
+		func() (err error) { c.Alarms, c.HeldBack, c.Unsent, err = tx.CountAlarms(); return err },
 	} {
 		if err := read(); err != nil {
 			return c, fmt.Errorf("count what is watched: %w", err)

@@ -22,6 +22,9 @@ const (
 	Rezoned Kind = "rezoned"
 )
 
+// AtInstant is the step of an alarm about what has come to its instant.
+const AtInstant = "at the instant"
+
 // Alarm is something that somebody on duty has to know of.
 type Alarm struct {
 	ID      string

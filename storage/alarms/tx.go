@@ -68,6 +68,32 @@ func (tx *Tx) OpenAlarms(limit int) ([]Alarm, error) {
 	return tx.alarms(`ended = 0 ORDER BY raised DESC, id LIMIT $1`, limit)
 }
 
+// CountAlarms counts the alarms that nobody has said they know of, by kind; the texts that have
+// come to their instant unapproved, whoever knows of it; and the letters of which an attempt has
+// failed and that are to be sent still.
+func (tx *Tx) CountAlarms() (waiting map[Kind]int, heldBack, unsent int, err error) {
+	waiting = map[Kind]int{}
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var kind Kind
+		var unheard, late int
+		err := scan(&kind, &unheard, &late)
+		if unheard > 0 {
+			waiting[kind] = unheard
+		}
+		heldBack += late
+		return err
+	}, `SELECT kind, SUM(CASE WHEN acknowledged = 0 THEN 1 ELSE 0 END), SUM(CASE WHEN kind = $1 AND step = $2 THEN 1 ELSE 0 END)
+		FROM alarms WHERE ended = 0 GROUP BY kind`, Unapproved, AtInstant)
+	if err == nil {
+		err = tx.db.Row(`SELECT COUNT(*) FROM letters l JOIN alarms a ON a.id = l.alarm
+			WHERE l.sent = 0 AND l.fault <> '' AND a.ended = 0 AND a.acknowledged = 0`).Scan(&unsent)
+	}
+	if err != nil {
+		return nil, 0, 0, fmt.Errorf("count alarms: %w", err)
+	}
+	return waiting, heldBack, unsent, nil
+}
+
 // AlarmsOf are the alarms about a subject, the last raised first.
 func (tx *Tx) AlarmsOf(subject string) ([]Alarm, error) {
 	return tx.alarms(`subject = $1 ORDER BY raised DESC, id`, subject)

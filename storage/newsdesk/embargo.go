@@ -63,6 +63,25 @@ func (tx *Tx) Drafts() ([]press.Article, error) {
 		WHERE a.state = 'embargoed' ORDER BY a.published, a.id`)
 }
 
+// LocalDrafts reads up to limit articles under embargo whose dates were written without a zone,
+// with what they are by: id, set, instant and date. Those that go along with their original are
+// left out.
+func (tx *Tx) LocalDrafts(limit int) (all []press.Article, err error) {
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var a press.Article
+		var published int64
+		err := scan(&a.ID, &a.Group, &published, &a.Precision, &a.Local)
+		a.State, a.Published = press.Embargoed, kernel.Given(published)
+		all = append(all, a)
+		return err
+	}, `SELECT id, translation_group, published, precision_of_date, local FROM articles
+		WHERE state = 'embargoed' AND local <> '' AND inherits = 0 ORDER BY published, id LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read what is under embargo by the zone of the site: %w", err)
+	}
+	return all, nil
+}
+
 // LookAhead makes a draft public as it will be when its embargo ends, for those who
 // read it in the same transaction, which can no longer be committed.
 func (tx *Tx) LookAhead(id press.ArticleID) error {

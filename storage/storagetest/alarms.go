@@ -55,6 +55,32 @@ var alarmTests = map[string]func(*testing.T, *world){
 		})
 	},
 
+	"what waits is counted": func(_ *testing.T, w *world) {
+		counted := func() (all []any) {
+			w.view(func(tx *storage.Tx) error {
+				waiting, heldBack, unsent, err := tx.CountAlarms()
+				all = []any{waiting, heldBack, unsent}
+				return err
+			})
+			return all
+		}
+		w.same("of none", []any{map[alarms.Kind]int{}, 0, 0}, counted())
+		a, _ := w.raise(unapproved)
+		late := unapproved
+		late.Subject, late.Step = "n", alarms.AtInstant
+		b, _ := w.raise(late)
+		w.update(func(tx *storage.Tx) error { return tx.WriteAbout(a, time.Time{}, "duty@mfa.example") })
+		w.same("two", []any{map[alarms.Kind]int{alarms.Unapproved: 2}, 1, 0}, counted())
+		l, _, _ := w.claimed()
+		w.update(func(tx *storage.Tx) error { return tx.SettleLetter(l, "no route to host", noon.Add(time.Hour)) })
+		w.same("a letter that was not taken", []any{map[alarms.Kind]int{alarms.Unapproved: 2}, 1, 1}, counted())
+		w.update(func(tx *storage.Tx) error { return tx.AcknowledgeAlarm(b.ID, "ana") })
+		w.same("one that somebody knows of", []any{map[alarms.Kind]int{alarms.Unapproved: 1}, 1, 1}, counted())
+		w.update(func(tx *storage.Tx) error { return tx.EndAlarms(alarms.Unapproved, "n") })
+		w.update(func(tx *storage.Tx) error { return tx.EndAlarms(alarms.Unapproved, "m") })
+		w.same("of those that ended", []any{map[alarms.Kind]int{}, 0, 0}, counted())
+	},
+
 	"what was raised by a clock that was ahead is raised again": func(_ *testing.T, w *world) {
 		w.clock.Jump(72 * time.Hour)
 		a, _ := w.raise(unapproved)

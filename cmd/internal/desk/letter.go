@@ -41,10 +41,21 @@ func (d *Desk) alarmWords(a alarms.Alarm) (short, full string) {
 			return "a set of languages is held, due in " + lasting(left), fmt.Sprintf("A set of languages that goes out all or none is due in %s, %s, and is held:\none of them was taken back, or is not what was approved.\nIt does not go out until somebody says what becomes of the rest.", lasting(left), d.inLetter(a.Instant))
 		}
 		return "held back, a set of languages is not complete", fmt.Sprintf("A set of languages that goes out all or none has come to its instant, %s,\nand is held: one of them was taken back, or is not what was approved.\nIt stays back until somebody says what becomes of the rest.", d.inLetter(a.Instant))
+	case alarms.Rezoned:
+		return "the rules of a zone have changed", d.rezonedWords(a)
 	case alarms.Objected:
 		return "a second person objects", "A second person objects to what was released without one.\nCorrect or withdraw the article, or speak with them."
 	}
 	return "an alarm", "Something asks for you on the desk."
+}
+
+// rezonedWords tell of an embargo whose date would be another instant by now.
+func (d *Desk) rezonedWords(a alarms.Alarm) string {
+	now := "the clocks would not show that time, or show it twice"
+	if at, err := time.Parse(time.RFC3339, a.Step); err == nil {
+		now = "it would be " + d.inLetter(at)
+	}
+	return fmt.Sprintf("An embargo was entered by the clock of the ministry, and the rules of its zone have changed since.\nIt ends as it was shown then, %s; entered now, %s.\nIf the hour on the clock was meant, correct the date, with its offset from UTC; otherwise say that you know.", d.inLetter(a.Instant), now)
 }
 
 // inLetter is an instant in words, in the ministry's zone and in UTC.

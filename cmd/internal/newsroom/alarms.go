@@ -45,7 +45,7 @@ func (d Desk) tellOfUnapproved(ctx context.Context) error {
 	}
 	return d.Together(ctx, func(d Desk) error {
 		return d.update(ctx, func(tx *storage.Tx) error {
-			if err := d.raiseUnapproved(ctx, tx); err != nil {
+			if err := d.raiseAll(ctx, tx); err != nil {
 				return err
 			}
 			if err := d.endAlarms(tx); err != nil {
@@ -120,7 +120,17 @@ func (d Desk) unraised(tx *storage.Tx) (all []alarms.Alarm, err error) {
 			all = append(all, a)
 		}
 	}
-	return all, nil
+	rezoned, err := d.rezoned(tx)
+	for _, a := range rezoned {
+		raised, err := tx.RaisedAlarm(a)
+		if err != nil {
+			return nil, err
+		}
+		if !raised {
+			all = append(all, a)
+		}
+	}
+	return all, err
 }
 
 // waitsForOther tells whether a manuscript was approved and waits for another language of its
@@ -136,8 +146,8 @@ func (d Desk) waitsForOther(tx *storage.Tx, m manuscripts.Manuscript) (bool, err
 	}), err
 }
 
-// raiseUnapproved raises what is to be raised. The alarm of an earlier moment ends with that.
-func (d Desk) raiseUnapproved(ctx context.Context, tx *storage.Tx) error {
+// raiseAll raises what is to be raised. The alarm of an earlier moment ends with that.
+func (d Desk) raiseAll(ctx context.Context, tx *storage.Tx) error {
 	due, err := d.unraised(tx)
 	if err != nil {
 		return err
@@ -153,17 +163,27 @@ func (d Desk) raiseUnapproved(ctx context.Context, tx *storage.Tx) error {
 		if !fresh {
 			continue
 		}
-		level := slog.LevelWarn
-		if a.Step == StepInstant {
-			level = slog.LevelError
-		}
-		what, about := "a text is not approved, and does not go out", "manuscript"
-		if a.Kind == alarms.Incomplete {
-			what, about = "a set of languages is not complete, and does not go out", "article"
-		}
-		d.tell(ctx, level, what, []any{"alarm", raised.ID, about, a.Subject, "when", a.Step, "instant", a.Instant.UTC().Format(time.RFC3339)})
+		d.tellRaised(ctx, raised)
 	}
 	return nil
+}
+
+// tellRaised tells the log of an alarm.
+func (d Desk) tellRaised(ctx context.Context, a alarms.Alarm) {
+	instant := a.Instant.UTC().Format(time.RFC3339)
+	if a.Kind == alarms.Rezoned {
+		d.tell(ctx, slog.LevelWarn, "the rules of the zone have changed since an embargo was entered", []any{"alarm", a.ID, "article", a.Subject, "instant", instant, "by_the_rules_now", a.Step})
+		return
+	}
+	level := slog.LevelWarn
+	if a.Step == StepInstant {
+		level = slog.LevelError
+	}
+	what, about := "a text is not approved, and does not go out", "manuscript"
+	if a.Kind == alarms.Incomplete {
+		what, about = "a set of languages is not complete, and does not go out", "article"
+	}
+	d.tell(ctx, level, what, []any{"alarm", a.ID, about, a.Subject, "when", a.Step, "instant", instant})
 }
 
 // endAlarms ends the alarms about what is so no longer.
@@ -185,14 +205,21 @@ func (d Desk) endAlarms(tx *storage.Tx) error {
 }
 
 // isOver tells whether what an alarm is about is so no longer, as when a manuscript was approved,
-// given up, or has another instant. Those about articles are ended by what is done to these.
+// given up, or has another instant. Those about articles that are public are ended by what is
+// done to these.
 func (d Desk) isOver(tx *storage.Tx, a alarms.Alarm) (bool, error) {
-	if a.Kind == alarms.Incomplete {
+	switch a.Kind {
+	case alarms.Unapproved:
+	case alarms.Incomplete:
 		article, err := tx.Article(press.ArticleID(a.Subject))
 		stays := article.State == press.Embargoed && article.Held && article.Together && article.Published.Equal(a.Instant)
 		return err == nil && !stays, err
-	}
-	if a.Kind != alarms.Unapproved {
+	case alarms.Rezoned:
+		still, err := d.rezoned(tx)
+		return !slices.ContainsFunc(still, func(one alarms.Alarm) bool {
+			return one.Subject == a.Subject && one.Step == a.Step && one.Instant.Equal(a.Instant)
+		}), err
+	default:
 		return false, nil
 	}
 	m, err := tx.Manuscript(a.Subject)

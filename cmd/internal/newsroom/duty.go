@@ -24,7 +24,7 @@ const (
 	StepDay     = "24 hours before"
 	StepHours   = "2 hours before"
 	StepQuarter = "15 minutes before"
-	StepInstant = "at the instant"
+	StepInstant = alarms.AtInstant
 )
 
 // warning is one of the moments at which it is told of an instant.

@@ -10,6 +10,7 @@ import (
 
 	"communique/feeds/purge"
 	"communique/storage"
+	"communique/storage/alarms"
 	"communique/storage/deliveries"
 	"communique/storage/press"
 	"communique/storage/publog"
@@ -68,6 +69,9 @@ var (
 	reach          = describe("reach_seconds", "How long the newest article took to reach a share of the servers; absent until it has."+ofAll, "percent")
 	followers      = describe("followers", "Followers of each actor."+ofAll, "actor")
 	repliesWaiting = describe("replies_waiting", "Answers to articles that nobody has decided about."+ofAll)
+	deskAlarms     = describe("desk_alarms", "Alarms of the desk that nobody has said they know of, by what they are about."+ofAll, "kind")
+	heldBack       = describe("held_back", "Texts that have come to their instant and stay back, for nobody has approved them."+ofAll)
+	lettersUnsent  = describe("letters_unsent", "Letters to those on duty that the mail server has not taken."+ofAll)
 	embargoes      = describe("embargoes", "Articles under embargo."+ofAll)
 	embargoNext    = describe("embargo_next_timestamp_seconds", "When the next embargo ends; absent if none does."+ofAll)
 	embargoOverdue = describe("embargo_overdue_seconds", "For how long an embargo should have ended; 0 if none is late."+ofAll)
@@ -190,6 +194,10 @@ func samplesOf(c storage.Census) []sample {
 		{name: repliesWaiting, value: float64(c.Replies)}, {name: embargoes, value: float64(c.Drafts)},
 		{name: embargoOverdue, value: ageOf(c.NextRelease, c.At)}, {name: embargoesHeld, value: bit(c.Held)}, {name: subscriptions, value: float64(c.Subscriptions)},
 		{name: backupFailing, value: bit(c.Backups.Failed != "")}, {name: backupFault, value: bit(c.Backups.Fault != "")},
+	}
+	all = append(all, sample{name: heldBack, value: float64(c.HeldBack)}, sample{name: lettersUnsent, value: float64(c.Unsent)})
+	for _, kind := range []alarms.Kind{alarms.Unapproved, alarms.Incomplete, alarms.Unreviewed, alarms.Objected, alarms.Rezoned} {
+		all = append(all, sample{deskAlarms, float64(c.Alarms[kind]), string(kind)})
 	}
 	if c.Backups.Size > 0 {
 		all = append(all, sample{name: backupSize, value: float64(c.Backups.Size)})

@@ -111,7 +111,7 @@ func TestMetrics(t *testing.T) {
 		`communique_followers{actor="ministry"} 0`, `communique_embargoes_held 0`, `communique_embargo_overdue_seconds 0`, `communique_hub_subscriptions 0`,
 		`communique_purge_lag_entries 0`, `communique_backup_timestamp_seconds 1.7726148e+09`, `communique_backup_size_bytes 4096`,
 		`communique_backup_rehearsal_timestamp_seconds 1.7726148e+09`, `communique_backup_rehearsal_failed 1`, `communique_backup_failed 0`, `communique_servers{state="runs"} 1`, `communique_disk_free_bytes 1`,
-		`communique_replies_waiting 0`, `communique_certificate_expiry_timestamp_seconds 1.7e+09`,
+		`communique_replies_waiting 0`, `communique_desk_alarms{kind="unapproved"} 0`, `communique_held_back 0`, `communique_letters_unsent 0`, `communique_certificate_expiry_timestamp_seconds 1.7e+09`,
 	} {
 		if !strings.Contains(text, line+"\n") {
 			t.Errorf("there is no line %s", line)

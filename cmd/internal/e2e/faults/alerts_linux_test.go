@@ -42,6 +42,8 @@ var alertFaults = []struct {
 	{"the disk is full", []string{"CommuniqueDiskFull"}, fullDisk},
 	{"followers leave", []string{"CommuniqueFollowersLost"}, leavingFollowers},
 	{"the cache in front takes no purges", []string{"CommuniquePurgeBehind"}, deafCache},
+	{"nobody approves what is due", []string{"CommuniqueAlarmUnheard", "CommuniqueHeldBack"}, unapproved},
+	{"the mail server is away", []string{"CommuniqueAlarmUnheard", "CommuniqueMailFails"}, lostMail},
 	{"the certificate is not renewed", []string{"CommuniqueCertificateExpires"}, endingCertificate},
 	{"one of two servers dies, and then their database", []string{"CommuniqueDatabaseAway", "CommuniqueDown", "CommuniqueErrors", "CommuniqueServerMissing"}, dyingParts},
 }
@@ -270,6 +272,34 @@ func deafCache(t *testing.T, p *prometheus) {
 	s.Publish("Another statement")
 	s.Pass(2 * time.Minute)
 	p.fire("CommuniquePurgeBehind")
+}
+
+// proposed is a site where an author has handed in what is due in an hour.
+func proposed(t *testing.T, p *prometheus, change func(*e2etest.Site)) *e2etest.Site {
+	s := e2etest.NewSite(t)
+	metrics := tell(t, s)
+	s.DeskAddress()
+	change(s)
+	s.Serve()
+	s.Officer(t, "a.silva", "author", "operator")
+	p.watch(metrics)
+	s.Must("publish", "--as", "a.silva", s.Markdown("A statement", "Its text.", e2etest.PublishedAt(s.Clock.Now().Add(time.Hour))))
+	return s
+}
+
+func unapproved(t *testing.T, p *prometheus) {
+	s := proposed(t, p, func(*e2etest.Site) {})
+	p.fire("CommuniqueAlarmUnheard") // it was handed in late
+	s.Pass(time.Hour + time.Minute)
+	p.fire("CommuniqueAlarmUnheard", "CommuniqueHeldBack")
+}
+
+func lostMail(t *testing.T, p *prometheus) {
+	proposed(t, p, func(s *e2etest.Site) {
+		s.Configure("mail:\n  server: \"\"\n  tls: starttls\n  from: \"\"", "mail:\n  server: \""+e2etest.FreePort(t)+"\"\n  tls: off\n  from: desk@mfa.example")
+		s.Configure("addresses: []", "addresses: [duty@mfa.example]")
+	})
+	p.fire("CommuniqueAlarmUnheard", "CommuniqueMailFails")
 }
 
 func endingCertificate(t *testing.T, p *prometheus) {
