@@ -27,6 +27,9 @@ func (d *demonstration) staff(ctx context.Context) error {
 		}
 		logins = append(logins, p.Login)
 	}
+	if err := d.agree(ctx, logins); err != nil {
+		return err
+	}
 	if _, err := d.proposes(ctx, newsroom.Proposal{Kind: manuscripts.NewArticle}, demo.Waiting); err != nil {
 		return err
 	}
@@ -35,6 +38,30 @@ func (d *demonstration) staff(ctx context.Context) error {
 	office, err := d.in.newDeskServer(ops.Systemd{}, d.log, logins...)
 	d.office = office
 	return err
+}
+
+// agree has each of them agree to what the machine gave the other one, as it gives roles to the
+// first ones of a site: whoever tries the demo is not to begin with that.
+func (d *demonstration) agree(ctx context.Context, logins []string) error {
+	for _, login := range logins {
+		room, err := d.desk(d.in).As(ctx, login)
+		if err != nil {
+			return err
+		}
+		all, _, err := room.Agreements(ctx)
+		if err != nil {
+			return err
+		}
+		for _, t := range all {
+			if t.Why != nil {
+				continue // it is theirs
+			}
+			if _, err := room.Agree(ctx, t.Of.Login, t.Shown()); err != nil {
+				return fmt.Errorf("agree to the roles of %s: %w", t.Of.Login, err)
+			}
+		}
+	}
+	return nil
 }
 
 // proposes has the first of the two people hand in an article of the demo.

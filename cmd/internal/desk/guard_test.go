@@ -14,7 +14,7 @@ import (
 // that does something.
 func TestA38OtherSites(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHouse(t, provided(t))
 	b := h.signedIn("a.silva", "operator")
 	for _, route := range routesOf(t, h.desk) {
 		method, path, _ := strings.Cut(route, " ")

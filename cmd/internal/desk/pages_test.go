@@ -27,7 +27,7 @@ func TestPagesAreListed(t *testing.T) {
 		listed = append(listed, route)
 	}
 	var routes []string
-	for _, route := range routesOf(t, newHouse(t).desk) {
+	for _, route := range routesOf(t, newHouse(t, provided(t)).desk) {
 		if strings.HasPrefix(route, "GET ") {
 			routes = append(routes, route)
 		}

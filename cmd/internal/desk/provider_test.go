@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -28,6 +29,22 @@ type identities struct {
 // roleMap is what the houses of these tests have for what the provider says.
 func roleMap() map[string][]string {
 	return map[string][]string{"press-editors": {"editor"}, "press-approvers": {"approver", "editor"}, "press-root": {"operator"}}
+}
+
+// provided has a house with the routes of a provider of identities, of which there is no more than
+// the document by which it is found.
+func provided(t *testing.T) func(*Options) {
+	t.Helper()
+	var base string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]string{"issuer": base, "authorization_endpoint": base + "/auth", "token_endpoint": base + "/token", "jwks_uri": base + "/keys"})
+	}))
+	t.Cleanup(server.Close)
+	base = server.URL
+	return func(o *Options) {
+		o.Provider = &ProviderOptions{Issuer: base, ClientID: "desk", Name: "Ministry login", Claim: "roles", Roles: roleMap(), Client: server.Client()}
+	}
 }
 
 func newIdentities(t *testing.T) *identities {

@@ -17,7 +17,7 @@ import (
 // there. The audit and the log have no word of it for whoever may read them.
 func TestA40EveryRoute(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHouse(t, provided(t))
 	marker := strings.ToLower(rand.Text())
 	public := h.publish("Treaty on harbours signed")
 	embargoed := h.publish("Secret "+marker, "lead: More of "+marker, "published: 2026-12-24 18:00", "tags: ["+marker+"]")

@@ -154,7 +154,9 @@ func alone(test func(t *testing.T)) func(*testing.T, *attacked) {
 	return func(t *testing.T, _ *attacked) { test(t) }
 }
 
-func attacks() []attackTest { return slices.Concat(forging, pretending, fetching, filling, misusing) }
+func attacks() []attackTest {
+	return slices.Concat(forging, pretending, fetching, filling, misusing, showing)
+}
 
 // TestAttacks holds a running server against every attack of
 // federation/ATTACKS.tsv, by its number: -run 'TestAttacks/A20_'.
@@ -195,7 +197,7 @@ func readAttacks(t *testing.T) (all []attackRow) {
 // list names in packages below are there.
 func TestEveryAttackIsTested(t *testing.T) {
 	t.Parallel()
-	const known = 54
+	const known = 56
 	here := map[int]bool{}
 	for _, test := range attacks() {
 		here[test.number] = true
