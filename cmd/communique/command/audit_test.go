@@ -61,7 +61,7 @@ func TestAudit(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(`UPDATE audit SET who = 'b.costa' WHERE did = 'withdrawn'`); err != nil {
+	if _, err := db.Exec(`UPDATE audit SET who = 'b.costa' WHERE did = 'recalled'`); err != nil {
 		t.Fatal(err)
 	}
 	if _, problem, status := w.run("audit", "verify"); status != 1 || !strings.Contains(problem, "was changed since it was written") {

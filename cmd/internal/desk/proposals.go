@@ -135,9 +135,13 @@ func (d *Desk) recalled(r *http.Request, tree press.Tree, a press.Article, view 
 	}
 	return d.Store.View(r.Context(), func(tx *storage.Tx) error {
 		view.Held = nil
+		reading, err := newsroom.ReadingOf(tx, visitOf(r).Person)
+		if err != nil {
+			return err
+		}
 		set, err := tx.Set(a.Group)
 		for _, other := range set {
-			if other.ID != a.ID && a.ID == a.Group && other.State == press.Embargoed && !other.Alone && newsroom.MayRead(visitOf(r).Person, tree, other) {
+			if other.ID != a.ID && a.ID == a.Group && other.State == press.Embargoed && !other.Alone && reading.Article(other) {
 				view.Held = append(view.Held, d.line(r.Context(), tree, other, ""))
 			}
 		}
