@@ -20,7 +20,7 @@ var acts = strings.Fields(`init serve copy upgrade certificate/ask backup publis
 	section/add section/name section/rename section/move section/close section/reopen section/remove
 	destinations/pause destinations/resume destinations/retry alias/add alias/remove
 	withdraw/file keys/rotate keys/encrypt keys/decrypt destinations/drop clock/confirm replies/approve replies/reject replies/keep
-	flags/dismiss config/apply followers/confirm people/invite people/grant people/remove collections/leave block/add block/remove block/import`)
+	flags/dismiss config/apply followers/confirm people/invite people/grant people/remove people/confirm collections/leave block/add block/remove block/import`)
 
 // aloof are those that need no installation.
 var aloof = strings.Fields("version backup/verify completion/bash completion/fish completion/powershell completion/zsh help")
