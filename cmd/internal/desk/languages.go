@@ -191,3 +191,14 @@ func (d *Desk) languagesOf(r *http.Request, tree press.Tree, a press.Article, vi
 	}
 	return nil
 }
+
+// fillLanguages fills in what the page of a manuscript says of other languages.
+func (d *Desk) fillLanguages(r *http.Request, tree press.Tree, look newsroom.Looked, view *manuscriptView) (err error) {
+	m := look.Manuscript
+	view.Ready, view.Stale, view.New = m.State == manuscripts.Ready, look.Stale(), m.Kind == manuscripts.NewArticle
+	if view.Set, err = d.setOf(r, m); err != nil || m.Article == "" {
+		return err
+	}
+	view.Behind, err = d.older(r, tree, m.Article)
+	return err
+}

@@ -156,8 +156,7 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	view.manuscriptLine = d.manuscriptLineOf(ctx, n, tree, m)
 	view.Revision, view.Digest, view.How, view.Files = m.Revision, look.Digest, look.Revision.How, look.Files
 	view.Open, view.InReview, view.Fresh = m.State.Open(), m.State == manuscripts.InReview, v.fresh(d.Store.Now())
-	view.Ready, view.Stale, view.New = m.State == manuscripts.Ready, look.Stale(), m.Kind == manuscripts.NewArticle
-	if view.Set, err = d.setOf(r, m); err != nil {
+	if err := d.fillLanguages(r, tree, look, &view); err != nil {
 		return err
 	}
 	alarms, err := v.Room.AlarmsOf(ctx, m.ID)
@@ -187,11 +186,6 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 			return err
 		}
 		view.Outcome = view.Set.outcome(view.Outcome)
-	}
-	if m.Article != "" {
-		if view.Behind, err = d.older(r, tree, m.Article); err != nil {
-			return err
-		}
 	}
 	view.Turned = r.FormValue("turned") != ""
 	if view.Others, err = d.others(r, m.ID); err != nil {
