@@ -191,7 +191,8 @@ func (s *service) signal(is syscall.Signal) {
 var successor = regexp.MustCompile(`has taken the place of this one" pid=(\d+)`)
 
 // TestReplaced: while a server is replaced, by itself on sockets that it has opened or by
-// systemd on those that systemd has, no request is refused or cut off, and everything that is
+// systemd on those that systemd has, no request is refused or cut off, though none is made twice,
+// and everything that is
 // published goes out.
 func TestReplaced(t *testing.T) {
 	const rounds = 5
