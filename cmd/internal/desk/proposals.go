@@ -81,7 +81,6 @@ type withdrawalView struct {
 	line
 	Embargoed bool
 	Left      string // until it goes out; empty if it doesn't by itself
-	Held      []line // that wait when it is recalled
 	Servers   string
 	Reason    string
 	Wrong     string
@@ -109,11 +108,12 @@ func (d *Desk) showWithdrawal(w http.ResponseWriter, r *http.Request, status int
 		return newsroom.ErrMayNot
 	}
 	view := withdrawalView{line: d.line(r.Context(), tree, a, ""), Embargoed: a.State == press.Embargoed, Reason: r.PostForm.Get("reason"), Wrong: wrong}
+	title := "Withdraw"
 	if view.Embargoed {
-		if err := d.recalled(r, tree, a, &view); err != nil {
-			return err
+		title = "Recall"
+		if !a.Held {
+			view.Left = lasting(a.Published.Sub(d.Store.Now()))
 		}
-		return d.show(w, r, status, "withdrawal", "Recall", view)
 	}
 	if s, err := d.Standing(r.Context()); err == nil {
 		view.Servers = serversAre(s.Servers)
@@ -125,28 +125,7 @@ func (d *Desk) showWithdrawal(w http.ResponseWriter, r *http.Request, status int
 	if view.Siblings, err = d.fates(r, newsroom.Result{Siblings: siblings}); err != nil {
 		return err
 	}
-	return d.show(w, r, status, "withdrawal", "Withdraw", view)
-}
-
-// recalled tells what becomes of an article under embargo, and of what waits for it.
-func (d *Desk) recalled(r *http.Request, tree press.Tree, a press.Article, view *withdrawalView) error {
-	if !a.Held {
-		view.Left = lasting(a.Published.Sub(d.Store.Now()))
-	}
-	return d.Store.View(r.Context(), func(tx *storage.Tx) error {
-		view.Held = nil
-		reading, err := newsroom.ReadingOf(tx, visitOf(r).Person)
-		if err != nil {
-			return err
-		}
-		set, err := tx.Set(a.Group)
-		for _, other := range set {
-			if other.ID != a.ID && a.ID == a.Group && other.State == press.Embargoed && !other.Alone && reading.Article(other) {
-				view.Held = append(view.Held, d.line(r.Context(), tree, other, ""))
-			}
-		}
-		return err
-	})
+	return d.show(w, r, status, "withdrawal", title, view)
 }
 
 // errWentOut is that somebody would recall what has gone out meanwhile.
