@@ -25,14 +25,12 @@ func (t *pageTemplate) section(p *Profile) {
 	proposed := votes{}
 	proposed.add(`meta[property="article:section"] @content`)
 	t.each(func(_ int, d *document) {
-		title, _ := p.title.value(d.tree.Nodes[0])
-		d.tree.Find(crumbSelector).Each(func(_ int, s *goquery.Selection) {
-			if !s.Is("body, html, main, article") && len(s.Text()) < 4000 && len(trimCrumbs(d.crumbsOf(s.Nodes[0]), title, d)) > 0 {
-				proposed.add(names(s.Nodes[0])...)
-			}
-		})
-		for _, n := range d.trails(p) {
+		for _, n := range d.breadcrumbs(p) {
 			proposed.add(names(n)...)
+			proposed.add(namesBelow(n)...)
+			if label := attr(n, "aria-label"); plainLabel.MatchString(label) {
+				proposed.add(n.Data + `[aria-label="` + label + `"]`)
+			}
 		}
 		for _, a := range d.filing(p) {
 			proposed.add(names(a)...)
@@ -42,6 +40,7 @@ func (t *pageTemplate) section(p *Profile) {
 	skipped := make([]votes, len(all))
 	t.each(func(i int, d *document) {
 		title, _ := p.title.value(d.tree.Nodes[0])
+		breadcrumbs := d.breadcrumbs(p)
 		for j, r := range all {
 			nodes := r.all(d.tree.Nodes[0])
 			if len(nodes) == 0 || r.attribute != "" {
@@ -70,6 +69,9 @@ func (t *pageTemplate) section(p *Profile) {
 					skipped[j].add(name)
 				}
 			}
+			if len(breadcrumbs) > 0 && !slices.Contains(breadcrumbs, nodes[0]) {
+				continue // a menu that the selector names, too
+			}
 			r.found(i, strings.Join(kept, " > "), 1+0.1*float64(len(kept)))
 		}
 	})
@@ -90,6 +92,9 @@ func (t *pageTemplate) section(p *Profile) {
 	}
 }
 
+// plainLabel is what a template calls an element for who hears the page.
+var plainLabel = regexp.MustCompile(`^[\p{L}\p{M} ]{3,40}$`)
+
 func mapsKeys(v votes) func(func(string) bool) {
 	return func(yield func(string) bool) {
 		for k := range v {
@@ -98,6 +103,18 @@ func mapsKeys(v votes) func(func(string) bool) {
 			}
 		}
 	}
+}
+
+// breadcrumbs are the elements that call themselves so and lead somewhere, and those that look
+// like it.
+func (d *document) breadcrumbs(p *Profile) (found []*html.Node) {
+	title, _ := p.title.value(d.tree.Nodes[0])
+	d.tree.Find(crumbSelector).Each(func(_ int, s *goquery.Selection) {
+		if !s.Is("body, html, main, article") && len(s.Text()) < 4000 && len(trimCrumbs(d.crumbsOf(s.Nodes[0]), title, d)) > 0 {
+			found = append(found, s.Nodes[0])
+		}
+	})
+	return append(found, d.trails(p)...)
 }
 
 // trails are elements above the title that lead in short steps from the front page to
