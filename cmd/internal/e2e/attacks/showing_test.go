@@ -206,7 +206,7 @@ func whatCachesKeep(t *testing.T) {
 
 // varies tells whether an answer is kept apart by a header.
 func varies(a e2etest.Answer, by string) bool {
-	for _, field := range strings.Split(strings.Join(a.Header.Values("Vary"), ","), ",") {
+	for field := range strings.SplitSeq(strings.Join(a.Header.Values("Vary"), ","), ",") {
 		if strings.EqualFold(strings.TrimSpace(field), by) {
 			return true
 		}
