@@ -18,14 +18,16 @@ func TestWatched(t *testing.T) {
 	p := s.FollowedBy(t, s.Actor())
 	s.Publish("A statement")
 	p.WaitFor(2)
-	e2etest.Get(t, s.Base+"/en/feed.rss")
+	// The server itself looks for what it has released, too, but never asks for news only.
+	feed := s.Base + "/en/feed.rss"
+	e2etest.Get(t, feed, "If-None-Match", e2etest.Get(t, feed).Header.Get("ETag"))
 	e2etest.Equal(t, "what a container asks", s.Must("health"), "The server is ready.\n")
 	e2etest.Equal(t, "its health", string(e2etest.Get(t, private+"/healthz").Body), "ok\n")
 	e2etest.Equal(t, "whether it is ready", string(e2etest.Get(t, private+"/readyz").Body), "ok\n")
 	e2etest.Eventually(t, "the metrics tell what was done", func() bool { // the census is a few seconds old
 		text := string(e2etest.Get(t, private+"/metrics").Body)
 		for _, line := range []string{
-			`communique_http_requests_total{route="feed",status="200"} 1`, `communique_inbox_messages_total{verdict="accepted"} 1`,
+			`communique_http_requests_total{route="feed",status="304"} 1`, `communique_inbox_messages_total{verdict="accepted"} 1`,
 			`communique_follows_total 1`, `communique_followers{actor="ministry"} 1`, `communique_delivery_attempts_total{to="inbox",verdict="settled"} 1`,
 			`communique_delivery_attempts_total{to="follower",verdict="settled"} 1`, `communique_servers{state="runs"} 1`, `communique_destinations_behind 0`,
 		} {
