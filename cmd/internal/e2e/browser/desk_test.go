@@ -2,6 +2,7 @@ package browser
 
 import (
 	"flag"
+	"net/http"
 	"os"
 	"regexp"
 	"strconv"
@@ -29,6 +30,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	a := s.Illustrated("Treaty on harbours signed")
 	s.Publish("توقيع معاهدة الموانئ", "language: ar", "lead: اتفقت الحكومتان.", "translation_of: "+a.ID)
 	draft := s.Publish("بيان عن الزيارة", "language: ar", "published: 2031-12-10 18:00")
+	held := heldSet(s)
 	gone, wrong := s.Publish("Issued in error"), s.Publish("Summit held")
 	s.File("withdraw", gone.ID, "--reason", "It was a draft.")
 	operator := s.Officer(t, "a.silva", "editor")
@@ -68,7 +70,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	kept = strings.TrimSuffix(kept, "/original")
 	s.Must("block", "add", "bad.example", "--comment", "رسائل مزعجة")
 	picture := regexp.MustCompile(`/files/[0-9a-f]{32}/withdrawal`).FindString(string(operator.Get("/articles/" + a.ID).Body))
-	fill := strings.NewReplacer("/files/{picture}/withdrawal", picture, "{article}", a.ID, "{draft}", draft.ID, "{withdrawn}", gone.ID, "{manuscript}", strings.TrimPrefix(manuscript, "/manuscripts/"),
+	fill := strings.NewReplacer("/files/{picture}/withdrawal", picture, "{article}", a.ID, "{draft}", draft.ID, "{held}", held, "{withdrawn}", gone.ID, "{manuscript}", strings.TrimPrefix(manuscript, "/manuscripts/"),
 		"{typed}", string(typed[1]), "{proposed}", proposed, "{alarm}", alarm, "{approved}", approved, "{waiting}", waiting, "{evidence}", kept, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
 	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript, "/answers"}
 	if *allOfDesk {
@@ -80,6 +82,9 @@ func TestDeskIsAccessible(t *testing.T) {
 			pages = append(pages, operator.Desk()+fill.Replace(path))
 		}
 	}
+	if rest := operator.Get("/articles/" + held + "/rest"); rest.Status != http.StatusOK {
+		t.Fatalf("what is left of a set: %d\n%s", rest.Status, rest.Body)
+	}
 	c := operator.Session()
 	found := checkPages(t, append([]string{"--cookie=" + c.Name + "=" + c.Value}, pages...)...)
 	if *allOfDesk {
@@ -88,6 +93,20 @@ func TestDeskIsAccessible(t *testing.T) {
 	for _, p := range found.Problems {
 		t.Errorf("%s, %s: %s: %s", p.Tool, p.URL, p.Rule, p.Text)
 	}
+}
+
+// heldSet files a statement in two languages that goes out all or none, and takes one of them
+// back: what is left is held.
+func heldSet(s *e2etest.Site) (id string) {
+	s.T.Helper()
+	original := s.Markdown("Ministers to speak of the tides", "They meet at the lighthouse.", "published: 2031-12-11 18:00")
+	filed := s.Must("publish", "--all-or-none", "--json", original, s.Markdown("وزراء يتحدثون عن المد", "يجتمعون عند المنارة.", "language: ar"))
+	ids := regexp.MustCompile(`"id":\s*"([a-z2-7]{16})"`).FindAllStringSubmatch(filed, -1)
+	if len(ids) != 2 {
+		s.T.Fatalf("two languages were filed as\n%s", filed)
+	}
+	s.Must("withdraw", ids[1][1])
+	return ids[0][1]
 }
 
 // addressesOfDesk are those at which each page of the desk is looked at, from a list that its own
