@@ -61,6 +61,9 @@ func (d *Desk) rezonedWords(a alarms.Alarm) string {
 // inLetter is an instant in words, in the ministry's zone and in UTC.
 func (d *Desk) inLetter(t time.Time) string {
 	i := instantIn(d.Room.Zone, t)
+	if i.Zone == "UTC" {
+		return fmt.Sprintf("%s, %s (UTC)", i.Day, i.Clock)
+	}
 	return fmt.Sprintf("%s, %s (%s; %s)", i.Day, i.Clock, i.Zone, i.UTC)
 }
 

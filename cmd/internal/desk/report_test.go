@@ -16,6 +16,7 @@ import (
 func TestReleaseReport(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	before := h.publish("Before anybody followed")
 	h.followed("good.example")
 	h.followed("slow.example")
 	a := h.publish("Treaty on harbours signed", "published: 2026-11-26 09:31")
@@ -33,6 +34,7 @@ func TestReleaseReport(t *testing.T) {
 	for _, says := range []string{"<b>09:31:02</b>", "2s after it was due", "1 of 2 servers", "3.1s after it was public", "https://slow.example/inbox", "503: down for repairs", "<dt>Page seen</dt><dd>not: nobody looked"} {
 		reader.is("the page", reader.get(path), http.StatusOK, "", says)
 	}
+	reader.is("of what nobody was told", reader.get("/articles/"+string(before.ID)+"/report"), http.StatusOK, "", "No server followed when it went out.")
 	var report newsroom.Report
 	if err := json.Unmarshal([]byte(reader.get(path+".json").body), &report); err != nil {
 		t.Fatal(err)

@@ -71,7 +71,7 @@ func TestWhereSomebodyIs(t *testing.T) {
 	ana.is("an hour that does not come", ana.send("/manuscripts/new", fields), http.StatusUnprocessableEntity, "", "Nothing was saved. When it goes out: ")
 	fields["date"], fields["time"] = "2027-11-07", "01:30"
 	ana.is("an hour that comes twice", ana.send("/manuscripts/new", fields), http.StatusUnprocessableEntity, "", "Nothing was saved. When it goes out: ")
-	ana.post("/account/zone", "zone", "")
+	ana.is("at home", ana.post("/account/zone", "zone", ""), http.StatusOK, "/account?zone", "by the ministry’s clock alone")
 	if strings.Contains(ana.get("/manuscripts").body, "Tokyo") {
 		t.Error("it was not taken back")
 	}
