@@ -34,8 +34,8 @@ type aboutLine struct {
 	Language press.Language
 }
 
-// Dir is the direction of its title.
-func (l aboutLine) Dir() string { return l.Language.Direction() }
+// Titled is the language of its title.
+func (l aboutLine) Titled() press.Language { return l.Language }
 
 type letterLine struct {
 	Address string

@@ -59,9 +59,7 @@ func (d *Desk) showLanguages(w http.ResponseWriter, r *http.Request, status int,
 	there := []press.Language{opened.Manuscript.Language}
 	for _, m := range set.Members {
 		l := memberLine{manuscriptLine: d.manuscriptLineOf(ctx, n, tree, m.Manuscript), Original: m.ID == set.ID, Stale: m.Stale, Behind: m.Behind, GivenUp: m.State == manuscripts.Cancelled, Written: d.instant(ctx, m.Written)}
-		if l.GivenUp {
-			l.Language = m.Language // whose place is empty
-		} else {
+		if !l.GivenUp { // whose place is empty
 			there = append(there, m.Language)
 		}
 		if m.Lacks != nil {
@@ -70,7 +68,9 @@ func (d *Desk) showLanguages(w http.ResponseWriter, r *http.Request, status int,
 		view.Lines = append(view.Lines, l)
 	}
 	if opened.Manuscript.Kind == manuscripts.NewArticle && opened.Manuscript.State != manuscripts.Cancelled {
-		view.Free = slices.DeleteFunc(slices.Clone(d.Room.Languages), func(l press.Language) bool { return slices.Contains(there, l) })
+		view.Free = slices.DeleteFunc(slices.Clone(d.Room.Languages), func(l press.Language) bool {
+			return slices.Contains(there, l) || !newsroom.May(visitOf(r).Person, tree, press.Article{Section: opened.Manuscript.Section, Language: l}, people.Author, people.Editor)
+		})
 	}
 	return d.show(w, r, status, "languages", "Languages", view)
 }
@@ -132,6 +132,7 @@ func (d *Desk) translateArticle(w http.ResponseWriter, r *http.Request) error {
 // setLine is what the page of a manuscript says of its set of languages.
 type setLine struct {
 	Together bool
+	Original bool
 	Waits    string // for which languages it waits when it is approved; empty if it goes out
 	With     string // which others go out with it by its approval
 }
@@ -143,7 +144,7 @@ func (d *Desk) setOf(r *http.Request, m manuscripts.Manuscript) (*setLine, error
 	}
 	goes, waits, err := visitOf(r).Room.ByApproval(r.Context(), m)
 	goes = slices.DeleteFunc(goes, func(l press.Language) bool { return l == m.Language })
-	return &setLine{Together: m.Together, Waits: d.languageNames(waits), With: d.languageNames(goes)}, err
+	return &setLine{Together: m.Together, Original: m.ID == m.Set, Waits: d.languageNames(waits), With: d.languageNames(goes)}, err
 }
 
 // languageNames are languages as people list them.

@@ -58,6 +58,11 @@ func TestSetOfLanguages(t *testing.T) {
 	en, fr := rui.writesSet("2026-12-04")
 
 	fay.is("who edits French alone reads it", fay.get(fr+"/languages"), http.StatusOK, "", "How it goes out is said by an editor of all its languages")
+	if strings.Contains(fay.get(fr+"/languages").body, "Write it in another language") {
+		t.Error("who edits French alone is offered other languages")
+	}
+	rui.is("what giving up the original does", rui.get(en), http.StatusOK, en, "each of the other languages is a text of its own then")
+	rui.is("what giving up another one does", rui.get(fr), http.StatusOK, fr, "Its set goes out all or none: nothing of it goes out then")
 	fay.is("and does not rule", fay.post(fr+"/languages/rule", "rule", "first"), http.StatusForbidden, "", "It takes an editor of all languages of the set")
 	fay.is("nor write another one", fay.post(en+"/end", "sure", "yes"), http.StatusForbidden, "", "Your roles")
 	fay.is("nor make it wait for a third", fay.post(fr+"/languages", "language", "ar"), http.StatusForbidden, "", "It takes an editor of all languages")
@@ -85,6 +90,7 @@ func TestSetOfLanguages(t *testing.T) {
 
 	eva.is("what a recall does", eva.get(french+"/withdrawal"), http.StatusOK, "", "English, “Treaty on harbours signed today” is held")
 	eva.is("French is taken back", eva.post(french+"/withdrawal", "sure", "yes"), http.StatusOK, french, "cancelled")
+	eva.is("in its language", eva.get(french), http.StatusOK, french, `<dt>Language</dt><dd><span lang="fr" dir="ltr">Français</span>`)
 	eva.is("the other one is held", eva.get(english), http.StatusOK, english, "its set goes out in all languages or in none")
 	h.clock.Pass(8*24*time.Hour + time.Hour)
 	h.released()
@@ -96,7 +102,7 @@ func TestSetOfLanguages(t *testing.T) {
 	eva.is("the alarm", eva.get("/"), http.StatusOK, "/", "A set of languages that goes out all or none has come to its instant")
 	rui.is("not by who wrote it", rui.get(english), http.StatusOK, english, "/rest")
 	rest := eva.get(english + "/rest")
-	eva.is("what is left", rest, http.StatusOK, english+"/rest", "Let these go out without the rest")
+	eva.is("what is left", rest, http.StatusOK, english+"/rest", "Let these go out without what is missing")
 	eva.is("it goes out", eva.post(english+"/rest", rest.hidden(t, english+"/rest")...), http.StatusOK, english, "let the rest of a set go out")
 	h.released()
 	eva.is("at once", eva.get(english), http.StatusOK, english, `<span class="state published">`)

@@ -67,8 +67,12 @@ func TestLimiting(t *testing.T) {
 		}
 		return found[1]
 	}
+	ana.is("limited to who can't approve it", ana.post(at+"/people", "who", "named", "named", tick("RUI")), http.StatusOK, at, "None of them can approve it: until one is named who can, all read it who may approve it")
 	named := []string{"who", "named", "named", tick("EVA")}
 	ana.is("limited", ana.post(at+"/people", named...), http.StatusOK, at, "Limited to named people: <bdi>ANA</bdi>, <bdi>EVA</bdi>")
+	if strings.Contains(ana.get(at).body, "None of them can approve it") {
+		t.Error("who is named can approve it")
+	}
 	ana.is("in the list", ana.get("/manuscripts"), http.StatusOK, "", "limited to named people")
 	eva.is("who is named reads it", eva.get(at), http.StatusOK, at, "Hostages freed")
 	for _, path := range []string{at, at + "/edit", at + "/people", at + "/comparison?from=1&to=1", at + "/media/none.png", at + "/file?name=a.txt"} {
@@ -104,6 +108,8 @@ func TestLimiting(t *testing.T) {
 		t.Fatal(err)
 	}
 	got = mona.get("/")
+	mona.is("not all is well", got, http.StatusOK, "/", "See the alarms below.")
+	mona.is("by one clock, where both show the same", got, http.StatusOK, "/", "15:00 (UTC), and nobody")
 	mona.is("who is on duty", got, http.StatusOK, "/", "Who can approve it: <bdi>EVA</bdi>")
 	if strings.Contains(got.body, "Hostages") || strings.Contains(got.body, id) {
 		t.Errorf("the alarm tells what it is about:\n%s", got.body)

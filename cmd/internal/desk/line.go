@@ -27,8 +27,19 @@ type line struct {
 	Older     bool   // it is a translation, and what it translates was corrected since
 }
 
-// Dir is the direction of its title.
+// Dir is the direction of its text.
 func (l line) Dir() string { return l.Language.Direction() }
+
+// Titled is the language of its title: what is left of none is said in the desk's.
+func (l line) Titled() press.Language {
+	if l.State == string(press.Cancelled) {
+		return ownLanguage
+	}
+	return l.Language
+}
+
+// ownLanguage is the one in which the desk speaks.
+const ownLanguage press.Language = "en"
 
 // States as people call them.
 const (
@@ -47,7 +58,7 @@ func (d *Desk) line(ctx context.Context, tree press.Tree, a press.Article, clock
 	}
 	switch {
 	case a.State == press.Cancelled:
-		l.Title, l.Language = noTitle, "en"
+		l.Title = noTitle
 	case a.State != press.Embargoed:
 	case a.Held && a.Together:
 		l.State, l.Why = stateHeld, heldTogether

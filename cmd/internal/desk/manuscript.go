@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"communique/cmd/internal/newsroom"
 	"communique/storage/manuscripts"
+	"communique/storage/people"
 	"communique/storage/press"
 )
 
@@ -38,6 +40,8 @@ type manuscriptView struct {
 	Waiting   bool // it is approved, and waits for its instant
 	Able      []assignable
 	NamedTo   []string // whom it is limited to
+	Widened   bool     // none of them can approve it, so that all read it who can
+	Withdraws bool     // it is to take an article back
 	Ready     bool     // it was approved, and waits for other languages of its set
 	Stale     bool     // it was approved as something else
 	New       bool     // it is to become an article
@@ -55,6 +59,15 @@ type manuscriptView struct {
 	Others  string      // who else is writing in it
 	Typed   []unsavedLine
 	Behind  *olderView // what it changes is older than what that translates; nil if it is not
+}
+
+// approvedBy fills in who may approve it, and whether any of them is among those to whom it is limited.
+func (view *manuscriptView) approvedBy(approvers []people.Person, named []string) {
+	view.Widened = len(named) > 0 && len(approvers) > 0
+	for _, p := range approvers {
+		view.Approvers = append(view.Approvers, nameOf(p))
+		view.Widened = view.Widened && !slices.Contains(named, p.ID)
+	}
 }
 
 // preview is what readers would see.
@@ -141,9 +154,7 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 		if err != nil {
 			return err
 		}
-		for _, p := range approvers {
-			view.Approvers = append(view.Approvers, nameOf(p))
-		}
+		view.approvedBy(approvers, m.Named)
 		view.Voided = m.State == manuscripts.Draft && r.URL.Query().Has("voided")
 	}
 	if view.Able, err = d.assignables(r, m); err != nil {
@@ -152,7 +163,7 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	for _, id := range m.Named {
 		view.NamedTo = append(view.NamedTo, n.of(id))
 	}
-	view.Waiting = m.State == manuscripts.Approved
+	view.Waiting, view.Withdraws = m.State == manuscripts.Approved, m.Kind == manuscripts.Withdrawal
 	view.manuscriptLine = d.manuscriptLineOf(ctx, n, tree, m)
 	view.Revision, view.Digest, view.How, view.Files = m.Revision, look.Digest, look.Revision.How, look.Files
 	view.Open, view.InReview, view.Fresh = m.State.Open(), m.State == manuscripts.InReview, v.fresh(d.Store.Now())

@@ -47,6 +47,8 @@ func refused(err error) (status int, wrong string) {
 	}
 	p, ok := errors.AsType[*newsroom.Problem](err)
 	switch {
+	case errors.Is(err, newsroom.ErrUnexplained):
+		return http.StatusUnprocessableEntity, "Nothing was done: say in a sentence what readers are told of it."
 	case ok:
 		return http.StatusUnprocessableEntity, "Nothing was done. " + said(p, "")
 	case errors.Is(err, press.ErrConflict):

@@ -34,8 +34,16 @@ type manuscriptLine struct {
 	Lacks    []string // in words, in a list of what is open
 }
 
-// Dir is the direction of its title.
+// Dir is the direction of its text.
 func (l manuscriptLine) Dir() string { return l.Language.Direction() }
+
+// Titled is the language of its title: what was given up has none, which is said in the desk's.
+func (l manuscriptLine) Titled() press.Language {
+	if l.State == string(manuscripts.Cancelled) {
+		return ownLanguage
+	}
+	return l.Language
+}
 
 // kindNames are kinds as people call them.
 var kindNames = map[manuscripts.Kind]string{manuscripts.NewArticle: "New article", manuscripts.Correction: "Correction", manuscripts.Withdrawal: "Withdrawal"}
@@ -81,7 +89,7 @@ func (d *Desk) manuscriptLineOf(ctx context.Context, n names, tree press.Tree, m
 		l.Assigned = n.of(m.Assigned)
 	}
 	if m.State == manuscripts.Cancelled {
-		l.Title, l.Language = "(given up; nothing of its text is kept)", "en"
+		l.Title = "(given up; nothing of its text is kept)"
 	}
 	return l
 }

@@ -32,7 +32,7 @@ func (d *Desk) showRest(w http.ResponseWriter, r *http.Request, status int, a pr
 	for _, each := range rest.Articles {
 		view.Lines = append(view.Lines, d.line(r.Context(), tree, each, ""))
 	}
-	return d.show(w, r, status, "rest", "The rest of a set", view)
+	return d.show(w, r, status, "rest", "What is left of a set", view)
 }
 
 // releaseRest lets what is left of a set go out.

@@ -39,8 +39,10 @@ func TestProposingAWithdrawal(t *testing.T) {
 		ana.is(what, got, http.StatusUnprocessableEntity, "", `role="alert"`)
 		ana.is(what, got, http.StatusUnprocessableEntity, "", strings.TrimSpace(fields[1]))
 	}
+	ana.is("what it lacks", ana.post(at+"/withdrawal/proposal", "reason", " "), http.StatusUnprocessableEntity, "", "say in a sentence what readers are told of it")
 	got := ana.post(at+"/withdrawal/proposal", "reason", "Issued in error.", "date", "2026-11-27", "time", "18:00")
 	ana.is("proposed", got, http.StatusOK, "", `<span class="state in review">in review</span>`)
+	ana.is("what giving it up does", got, http.StatusOK, "", "Nothing is withdrawn then: the article stays as it is")
 	m := got.path
 	ana.is("it is one", ana.get(at+"/withdrawal/proposal"), http.StatusOK, m, "Friday 27 November 2026, <b>18:00</b>")
 	ana.is("who proposed it does not approve it", ana.post(m+"/approval", got.hidden(t, m+"/remarks")...), http.StatusOK, "/account/second-factor", "")
@@ -70,6 +72,7 @@ func TestProposingAWithdrawal(t *testing.T) {
 	reader.signIn("rita", goodPassword, "")
 	reader.is("at its instant", reader.get(at), http.StatusOK, at, "It names a victim.")
 	reader.is("at its instant", reader.get(at), http.StatusOK, at, `<span class="state withdrawn">withdrawn</span>`)
+	reader.is("what became of the proposal", reader.get(m), http.StatusOK, m, "The withdrawal was carried out")
 }
 
 // TestRulesOfPersons: an operator asks that one person be enough, another one agrees under Rights, and
