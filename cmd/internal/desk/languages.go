@@ -105,6 +105,9 @@ func (d *Desk) beginLanguage(w http.ResponseWriter, r *http.Request) error {
 // ruleLanguages says of a set of languages how it goes out.
 func (d *Desk) ruleLanguages(w http.ResponseWriter, r *http.Request) error {
 	return d.onLanguages(w, r, func(room newsroom.Desk, id string) (string, error) {
+		if rule := r.PostForm.Get("rule"); rule != "first" && rule != "together" {
+			return "", errForm
+		}
 		return "/manuscripts/" + id + "/languages", room.Rule(r.Context(), id, r.PostForm.Get("rule") == "together")
 	})
 }

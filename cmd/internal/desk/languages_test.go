@@ -61,6 +61,7 @@ func TestSetOfLanguages(t *testing.T) {
 	if strings.Contains(fay.get(fr+"/languages").body, "Write it in another language") {
 		t.Error("who edits French alone is offered other languages")
 	}
+	rui.is("no rule", rui.post(en+"/languages/rule"), http.StatusBadRequest, "", "could not be read")
 	rui.is("what giving up the original does", rui.get(en), http.StatusOK, en, "each of the other languages is a text of its own then")
 	rui.is("what giving up another one does", rui.get(fr), http.StatusOK, fr, "Its set goes out all or none: nothing of it goes out then")
 	fay.is("and does not rule", fay.post(fr+"/languages/rule", "rule", "first"), http.StatusForbidden, "", "It takes an editor of all languages of the set")

@@ -83,7 +83,7 @@ func TestA39Objects(t *testing.T) {
 			b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 			for _, route := range routes {
 				method, there := path(route, draft, manuscript)
-				form := url.Values{"on": {"1"}, "revision": {"1"}, "text": {"Another text."}, "title": {"Another"}, "reason": {"An error."}, "remark": {"Say which."}, "sure": {"yes"}}
+				form := url.Values{"on": {"1"}, "revision": {"1"}, "text": {"Another text."}, "title": {"Another"}, "reason": {"An error."}, "remark": {"Say which."}, "sure": {"yes"}, "rule": {"first"}}
 				got := b.ask(b.request(method, there, form))
 				_, nowhere := path(route, press.NewArticleID(), string(press.NewArticleID()))
 				none := b.ask(b.request(method, nowhere, form))
