@@ -218,7 +218,7 @@ func (t *pageTemplate) lead(p *Profile) {
 			if n == nil || size < 15 || size > 800 || t.sharedInText(d.language, text) || containsBody([]*html.Node{n}, append(body, title)) || slices.Contains(body, n) {
 				continue
 			}
-			if len(body) == 0 || ancestor(n, isTeaser) != nil || title != nil && (within(n, title) || d.order(n) < d.order(title)) {
+			if len(body) == 0 || ancestor(n, offersOthers(title)) != nil || title != nil && (within(n, title) || d.order(n) < d.order(title)) {
 				continue
 			}
 			inside := slices.ContainsFunc(body, func(b *html.Node) bool { return within(n, b) })
@@ -231,6 +231,15 @@ func (t *pageTemplate) lead(p *Profile) {
 	if best := strongestOf(all); best != nil && len(best.on) >= 3 && len(best.on)*5 >= len(t.members) {
 		p.lead, p.Lead = best.Selector, best.text
 		p.learned.add("lead", best)
+	}
+}
+
+// offersOthers recognises the elements beside a title in which other pages are offered: by a
+// link, or by their kind. That one calls itself a teaser may mean the lead.
+func offersOthers(title *html.Node) func(*html.Node) bool {
+	return func(n *html.Node) bool {
+		around := title != nil && within(title, n)
+		return teaserElement(n) || isTeaser(n) && !around && lineOf(n).links > 0
 	}
 }
 

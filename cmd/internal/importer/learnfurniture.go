@@ -400,8 +400,11 @@ func (t *pageTemplate) mixed(d *document, n *html.Node) bool {
 // ofSystem reports whether an element says of itself, or its words do, that a system writes
 // it on each page, though in other words: for whom it is filed, when it was changed.
 func (d *document) ofSystem(n *html.Node, l line) bool {
-	if teaserMarks.MatchString(attr(n, "class")) || marked(strongMarks, marks(n)) || marked(offerMarks, marks(n)) || marked(shareMarks, marks(n)) || authorBox.MatchString(marks(n)) {
+	if marked(strongMarks, marks(n)) || marked(shareMarks, marks(n)) || authorBox.MatchString(marks(n)) {
 		return true
+	}
+	if l.links > 0 && (teaserMarks.MatchString(attr(n, "class")) || marked(offerMarks, marks(n))) {
+		return true // without a link it is an "event" or a "teaser" of this page
 	}
 	return !namesSource.MatchString(l.text) && (tailLines.MatchString(l.text) || onlyControls(l.text) || counter.MatchString(l.text) || d.datesPage(n, l.text))
 }
