@@ -428,13 +428,25 @@ func (p *Page) account(d *document, from, to int, known func(all []Segment)) {
 		known(p.Account)
 	}
 	p.written = d.ledger.asWritten(p.Account)
-	p.Doubts = doubts(p.Account, from, to)
+	p.Doubts = doubts(p.Account, from, galleryBehind(p.Account, to))
 	for _, doubt := range p.Doubts {
 		if doubt.Reason != hidden && !p.told(doubt.Text) {
 			p.note(doubt.Line, "left out ("+doubt.Reason+"): "+doubt.Text)
 		}
 	}
 	p.doubtTags()
+}
+
+// galleryBehind is the end of the gallery right behind a text, if that leads to no other
+// pages: its pictures are the article's, and what is said of them is missed.
+func galleryBehind(all []Segment, to int) int {
+	end := to
+	for ; end < len(all) && (all[end].Kept || all[end].Reason == caption); end++ {
+		if s := all[end]; s.Link && !s.Kept && !pictureFile.MatchString(s.Text) && !strings.HasPrefix(s.Text, "#") {
+			return to
+		}
+	}
+	return end
 }
 
 // doubtTags doubts the words of the text that were read as tags: they are no pieces of the
