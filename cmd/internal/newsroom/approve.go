@@ -142,20 +142,8 @@ func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Docu
 		return err
 	}
 	m := look.Manuscript
-	role := people.Approver
-	if how.Reason != "" {
-		role = people.Alone
-	}
-	// Where it has gone may be another place than it was said to be in when it was saved.
-	if err := d.mayIn(tx, []press.Article{look.Result.Article}, role); err != nil {
+	if err := d.mayApproveThere(tx, look, how); err != nil {
 		return err
-	}
-	if how.Reason == "" {
-		there := m
-		there.Section = look.Result.Article.Section
-		if err := d.isSecond(tx, there); err != nil {
-			return err
-		}
 	}
 	if released != how.Digest {
 		return fmt.Errorf("%w: what goes out by manuscript %s is not what was shown", ErrNotShown, m.ID)
@@ -173,15 +161,7 @@ func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Docu
 		}
 	}
 	m.Article = look.Result.Article.ID
-	did := "manuscript approved"
-	if how.Reason != "" {
-		did = "manuscript released alone"
-	}
-	why, err := tx.KeepReason(m.ID, how.Reason)
-	if err != nil {
-		return err
-	}
-	if err := d.noteManuscript(tx, did, m, map[string]string{"digest": released, "reason": why}); err != nil {
+	if err := d.noteApproval(tx, m, released, how.Reason); err != nil {
 		return err
 	}
 	if err := tx.EndAlarms(alarms.Unapproved, m.ID); err != nil {
@@ -195,6 +175,38 @@ func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Docu
 	}
 	d.alarm(ctx, "released without a second person", "manuscript", m.ID, "article", m.Article)
 	return err
+}
+
+// mayApproveThere tells whether the desk's person may approve a manuscript where it goes, which may
+// be another place than it was said to be in when it was saved.
+func (d Desk) mayApproveThere(tx *storage.Tx, look Looked, how Approving) error {
+	if how.Reason != "" {
+		return d.mayIn(tx, []press.Article{look.Result.Article}, people.Alone)
+	}
+	if err := d.mayIn(tx, []press.Article{look.Result.Article}, people.Approver); err != nil {
+		return err
+	}
+	there := look.Manuscript
+	there.Section = look.Result.Article.Section
+	return d.isSecond(tx, there)
+}
+
+// noteApproval notes that a manuscript was approved, or why it was released alone.
+func (d Desk) noteApproval(tx *storage.Tx, m manuscripts.Manuscript, digest, reason string) error {
+	did := "manuscript approved"
+	if reason != "" {
+		did = "manuscript released alone"
+	}
+	return d.noteReasoned(tx, did, m, reason, map[string]string{"digest": digest})
+}
+
+// noteReasoned notes something done to a manuscript, and keeps the reason beside the audit, which
+// has no words.
+func (d Desk) noteReasoned(tx *storage.Tx, did string, m manuscripts.Manuscript, reason string, facts map[string]string) (err error) {
+	if facts["reason"], err = tx.KeepReason(m.ID, reason); err != nil {
+		return err
+	}
+	return d.noteManuscript(tx, did, m, facts)
 }
 
 // ErrReview is that an article is to be looked at by a second person before it goes out. It is

@@ -41,7 +41,7 @@ func (d Desk) plan(ctx context.Context, look Looked, doc Document, how Approving
 		if err := tx.EndAlarms(alarms.Unapproved, m.ID); err != nil {
 			return err
 		}
-		return d.noteManuscript(tx, "manuscript approved for its instant", m, map[string]string{"digest": shown, "reason": how.Reason, "instant": m.Instant.UTC().Format(time.RFC3339)})
+		return d.noteReasoned(tx, "manuscript approved for its instant", m, how.Reason, map[string]string{"digest": shown, "instant": m.Instant.UTC().Format(time.RFC3339)})
 	})
 }
 

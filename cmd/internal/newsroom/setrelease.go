@@ -163,19 +163,9 @@ func (d Desk) agree(ctx context.Context, tx *storage.Tx, look Looked, how Approv
 	if now.Set != look.Manuscript.Set || now.Together != look.Manuscript.Together {
 		return fmt.Errorf("%w: its set of languages goes out by another rule", ErrNotShown)
 	}
-	m, did, role := look.Manuscript, "manuscript approved", people.Approver
-	if how.Reason != "" {
-		did, role = "manuscript released alone", people.Alone
-	}
-	if err := d.mayIn(tx, []press.Article{look.Result.Article}, role); err != nil {
+	m := look.Manuscript
+	if err := d.mayApproveThere(tx, look, how); err != nil {
 		return err
-	}
-	if how.Reason == "" {
-		there := m
-		there.Section = look.Result.Article.Section
-		if err := d.isSecond(tx, there); err != nil {
-			return err
-		}
 	}
 	if err := tx.ApproveManuscript(m.ID, manuscripts.Approval{Revision: m.Revision, Digest: how.Digest, By: d.Person.ID, Reason: how.Reason}); err != nil {
 		return err
@@ -189,7 +179,7 @@ func (d Desk) agree(ctx context.Context, tx *storage.Tx, look Looked, how Approv
 	if how.Reason != "" {
 		d.alarm(ctx, "released without a second person", "manuscript", m.ID)
 	}
-	return d.noteManuscript(tx, did, m, map[string]string{"digest": how.Digest, "reason": how.Reason})
+	return d.noteApproval(tx, m, how.Digest, how.Reason)
 }
 
 // readyOf are the manuscripts of a set that go out now, the original before the others.
