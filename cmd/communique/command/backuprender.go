@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"communique/cmd/internal/web"
 	"communique/feeds"
 	"communique/storage/press"
 )
@@ -64,29 +65,17 @@ func (in *installation) reader(ctx context.Context, pictures gallery) (ask func(
 			return nil, err
 		}
 		r.RequestURI, r.RemoteAddr = r.URL.RequestURI(), "127.0.0.1:1"
-		w := &answer{header: http.Header{}, status: http.StatusOK}
 		failed = nil
-		router.ServeHTTP(w, r)
-		if failed == nil && w.status != http.StatusOK {
-			failed = errors.New(http.StatusText(w.status))
+		answer := web.Ask(router, r)
+		if failed == nil && answer.Status != http.StatusOK {
+			failed = errors.New(http.StatusText(answer.Status))
 		}
 		if failed != nil {
 			return nil, fmt.Errorf("%s: %w", address, failed)
 		}
-		return w.body.Bytes(), nil
+		return answer.Body.Bytes(), nil
 	}, nil
 }
-
-// answer is what the site answers.
-type answer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (a *answer) Header() http.Header         { return a.header }
-func (a *answer) WriteHeader(status int)      { a.status = status }
-func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
 
 // wellFormed reads a document to its end.
 func wellFormed(document []byte) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"communique/cmd/internal/sight"
+	"communique/cmd/internal/web"
 	"communique/feeds"
 	"communique/storage/delivery/outbound"
 	"communique/storage/press"
@@ -37,18 +38,20 @@ func (in *installation) looker(ctx context.Context, readers *feeds.Server, log *
 	})
 }
 
-// rendered answers with what readers are answered with, and with the status alone of what is an
-// error.
-func rendered(readers *feeds.Server) http.Handler {
-	r := chi.NewRouter()
-	readers.Routes(r, func(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+// rendered is what readers are answered, and the status alone of what is an error.
+func rendered(readers *feeds.Server) func(*http.Request) (status int, tag string, body []byte) {
+	router := chi.NewRouter()
+	readers.Routes(router, func(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			if err := h(w, r); err != nil {
 				w.WriteHeader(statusOf(err))
 			}
 		}
 	})
-	return r
+	return func(r *http.Request) (status int, tag string, body []byte) {
+		got := web.Ask(router, r)
+		return got.Status, got.Header().Get("ETag"), got.Body.Bytes()
+	}
 }
 
 func statusOf(err error) int {

@@ -122,14 +122,7 @@ func (d *Desk) translateArticle(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	m, err := visitOf(r).Room.TranslateArticle(r.Context(), a.ID, press.Language(r.PostForm.Get("language")))
-	if status, wrong := refused(err); wrong != "" {
-		return d.show(w, r, status, "problem", "Not begun", problem{Status: status, Title: "Not begun", Detail: wrong})
-	}
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/manuscripts/"+m.ID+"/edit", http.StatusSeeOther)
-	return nil
+	return d.leadOn(w, r, err, "Not begun", editing(m.ID))
 }
 
 // setLine is what the page of a manuscript says of its set of languages.

@@ -59,6 +59,18 @@ func refused(err error) (status int, wrong string) {
 	return 0, ""
 }
 
+// leadOn leads to where an act leads, or says by a page of its own why it was refused.
+func (d *Desk) leadOn(w http.ResponseWriter, r *http.Request, err error, title, to string) error {
+	if status, wrong := refused(err); wrong != "" {
+		return d.show(w, r, status, "problem", title, problem{Status: status, Title: title, Detail: wrong})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
 func (d *Desk) submitManuscript(w http.ResponseWriter, r *http.Request) error {
 	return d.act(w, r, func(room newsroom.Desk, id string, revision int) error {
 		_, err := room.Submit(r.Context(), id, revision)

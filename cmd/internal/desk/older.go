@@ -49,12 +49,5 @@ func (d *Desk) needsNoChange(w http.ResponseWriter, r *http.Request) error {
 	}
 	worded, _ := strconv.Atoi(r.PostForm.Get("wording"))
 	err = visitOf(r).Room.NeedsNoChange(r.Context(), a.ID, worded)
-	if status, wrong := refused(err); wrong != "" {
-		return d.show(w, r, status, "problem", "Not taken", problem{Status: status, Title: "Not taken", Detail: wrong})
-	}
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/articles/"+string(a.ID), http.StatusSeeOther)
-	return nil
+	return d.leadOn(w, r, err, "Not taken", "/articles/"+string(a.ID))
 }

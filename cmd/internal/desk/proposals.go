@@ -57,14 +57,7 @@ func (d *Desk) proposeCorrection(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		m, err = room.Begin(ctx, newsroom.Proposal{Kind: manuscripts.Correction, Article: a.ID, Text: text})
 	}
-	if status, wrong := refused(err); wrong != "" {
-		return d.show(w, r, status, "problem", "Not corrected", problem{Status: status, Title: "Not corrected", Detail: wrong})
-	}
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/manuscripts/"+m.ID+"/edit", http.StatusSeeOther)
-	return nil
+	return d.leadOn(w, r, err, "Not corrected", editing(m.ID))
 }
 
 // read reads the article of a request, if whoever makes it may, and the sections.

@@ -37,12 +37,5 @@ func (d *Desk) review(w http.ResponseWriter, r *http.Request) error {
 	}
 	revision, _ := strconv.Atoi(r.PostForm.Get("revision"))
 	err = visitOf(r).Room.Review(r.Context(), a.ID, newsroom.Reviewing{Revision: revision, Agrees: r.PostForm.Get("says") == "agree", Remark: r.PostForm.Get("remark")})
-	if status, wrong := refused(err); wrong != "" {
-		return d.show(w, r, status, "problem", "Not taken", problem{Status: status, Title: "Not taken", Detail: wrong})
-	}
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/articles/"+string(a.ID), http.StatusSeeOther)
-	return nil
+	return d.leadOn(w, r, err, "Not taken", "/articles/"+string(a.ID))
 }

@@ -152,21 +152,9 @@ func (l *Looker) here(ctx context.Context, address, accept string) (answer, erro
 	}
 	r.Host = u.Host
 	r.Header.Set("Accept", accept)
-	w := &written{header: http.Header{}, status: http.StatusOK}
-	l.Here.ServeHTTP(w, r)
-	return answer{w.status, w.header.Get("ETag"), w.body.Bytes()}, nil
+	status, tag, body := l.Here(r)
+	return answer{status, tag, body}, nil
 }
-
-// written is an answer that nobody waits for.
-type written struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (w *written) Header() http.Header         { return w.header }
-func (w *written) WriteHeader(status int)      { w.status = status }
-func (w *written) Write(p []byte) (int, error) { return w.body.Write(p) }
 
 // samePage tells whether two pages say the same article; reactions to it, which stand beside it,
 // come and go.

@@ -22,9 +22,9 @@ type Options struct {
 	Store *storage.Store
 	// Room writes reports down.
 	Room newsroom.Desk
-	// Here answers readers, as it is rendered on this machine; what is not found or was
-	// withdrawn by its status alone.
-	Here http.Handler
+	// Here is what readers are answered, as it is rendered on this machine, with its entity
+	// tag; of what is not found or was withdrawn the status alone.
+	Here func(r *http.Request) (status int, tag string, body []byte)
 	// Rules say where this machine may connect to.
 	Rules     outbound.Rules
 	Transport outbound.TransportOptions

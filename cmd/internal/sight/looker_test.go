@@ -117,11 +117,18 @@ func (p *public) page(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// rendered is what render answers.
+func (p *public) rendered(r *http.Request) (status int, tag string, body []byte) {
+	w := httptest.NewRecorder()
+	p.render(w, r)
+	return w.Code, w.Header().Get("ETag"), w.Body.Bytes()
+}
+
 // looker is one of a program that serves the site.
 func (p *public) looker() *Looker {
 	p.t.Helper()
 	l, err := New(p.t.Context(), Options{
-		Store: p.store, Room: newsroom.Desk{Store: p.store, Site: p.site, Zone: time.UTC, Language: "en"}, Here: http.HandlerFunc(p.render),
+		Store: p.store, Room: newsroom.Desk{Store: p.store, Site: p.site, Zone: time.UTC, Language: "en"}, Here: p.rendered,
 		Rules: p.rules, UserAgent: "communique", Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -191,16 +198,14 @@ func TestSeen(t *testing.T) {
 		{"the newest", func(p *public) http.HandlerFunc { return p.render }, "", ""},
 		{"with other reactions", func(p *public) http.HandlerFunc {
 			return func(w http.ResponseWriter, r *http.Request) {
-				b := &written{header: http.Header{}}
-				p.render(b, r)
-				_, _ = w.Write([]byte(strings.Replace(b.body.String(), "3 likes", "4 likes", 1)))
+				_, _, page := p.rendered(r)
+				_, _ = w.Write([]byte(strings.Replace(string(page), "3 likes", "4 likes", 1)))
 			}
 		}, "", ""},
 		{"an earlier page, of a cache", func(p *public) http.HandlerFunc {
 			return func(w http.ResponseWriter, r *http.Request) {
-				b := &written{header: http.Header{}}
-				p.render(b, r)
-				_, _ = w.Write([]byte(strings.Replace(b.body.String(), "harbours", "ports", 1)))
+				_, _, page := p.rendered(r)
+				_, _ = w.Write([]byte(strings.Replace(string(page), "harbours", "ports", 1)))
 			}
 		}, "earlier state", "earlier state"},
 		{"a page for those who sign in", func(*public) http.HandlerFunc { return status(http.StatusFound) }, "it answers 302", "it answers 302"},

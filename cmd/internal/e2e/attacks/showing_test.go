@@ -132,17 +132,7 @@ func ask(t *testing.T, base, path, host string, headers ...string) e2etest.Answe
 	if strings.HasPrefix(at, "//") {
 		r.URL.Opaque = strings.TrimSuffix(base, "/") + at
 	}
-	for i := 0; i+1 < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	plain := &http.Transport{DisableCompression: true}
-	defer plain.CloseIdleConnections()
-	client := &http.Client{Transport: plain, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	got, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e2etest.Read(t, got)
+	return e2etest.Send(t, r, headers...)
 }
 
 // whatCachesKeep: nothing that a shared cache does not tell requests apart by changes an answer,

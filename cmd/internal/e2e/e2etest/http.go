@@ -34,6 +34,12 @@ func Request(t *testing.T, method, address string, headers ...string) Answer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return Send(t, r, headers...)
+}
+
+// Send makes a request of one's own as [Request] does.
+func Send(t *testing.T, r *http.Request, headers ...string) Answer {
+	t.Helper()
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Add(headers[i], headers[i+1])
 	}

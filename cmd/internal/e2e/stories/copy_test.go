@@ -23,11 +23,7 @@ import (
 func TestASiteMovesToAServerAndBack(t *testing.T) {
 	e2etest.NeedsServer(t)
 	t.Parallel()
-	s := e2etest.NewFolder(t)
-	address := s.Server
-	s.Server = ""
-	s.Init(s.Base)
-	s.Must("section", "add", "The Ministry > The Minister > Activities")
+	s, address := movable(t)
 	said := func(title, body string) e2etest.Filed { return s.File("publish", s.Markdown(title, body)) }
 	s.Serve()
 	p := s.FollowedBy(t, s.Actor())
@@ -80,16 +76,22 @@ func TestASiteMovesToAServerAndBack(t *testing.T) {
 	p.WaitFor(9)
 }
 
+// movable is a site in a folder, and the address of a database on a server that it can move to.
+func movable(t *testing.T) (s *e2etest.Site, address string) {
+	t.Helper()
+	s = e2etest.NewFolder(t)
+	address, s.Server = s.Server, ""
+	s.Init(s.Base)
+	s.Must("section", "add", "The Ministry > The Minister > Activities")
+	return s, address
+}
+
 // TestACopyThatIsKilled: a copy that is killed again and again, there and back, is finished
 // by running it again, and what the public sees is the same.
 func TestACopyThatIsKilled(t *testing.T) {
 	e2etest.NeedsServer(t)
 	t.Parallel()
-	s := e2etest.NewFolder(t)
-	address := s.Server
-	s.Server = ""
-	s.Init(s.Base)
-	s.Must("section", "add", "The Ministry > The Minister > Activities")
+	s, address := movable(t)
 	var all []e2etest.Filed
 	for n := range 20 {
 		all = append(all, s.Publish(fmt.Sprintf("Statement %d", n)))
