@@ -85,6 +85,7 @@ type Engine struct {
 	cache      *logCache
 	due        due
 	queue      *queue
+	workers    workers
 	crowded    map[string]bool // hosts for which more is due than was claimed
 
 	watching *storage.Watch
@@ -134,6 +135,7 @@ func New(o Options) *Engine {
 		finished: make(chan *job), silent: make(chan *job), over: make(chan struct{}),
 		settled: make(chan struct{}, 1), results: make(chan outcome, claimBatch),
 	}
+	e.workers = newWorkers(e.over)
 	if o.Lease == nil {
 		e.shards.Store(deliveries.AllShards)
 	}
@@ -333,10 +335,10 @@ func (e *Engine) start(ctx context.Context, j *job) {
 		case <-e.over:
 		}
 	})
-	go func() {
+	e.workers.run(func() {
 		j.result = j.run(ctx)
 		e.finished <- j
-	}()
+	})
 }
 
 // errCrowdedOut is why a silent request is cancelled when the slow lane is full.
