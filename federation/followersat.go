@@ -22,22 +22,20 @@ type followersAt struct {
 
 // followersAsked is one question. What is below done may be read when that is closed.
 type followersAsked struct {
-	of   localActor
-	host string
+	source, host string
 
-	done   chan struct{}
-	at     audience.HostFollowers
-	listed bool
-	err    error
+	done chan struct{}
+	at   audience.HostFollowers
+	err  error
 }
 
 // gathering is the least time between two looks, in which further questions come. Of
 // the deliveries under way only a few sign at a time; the others wait anyway.
 const gathering = 10 * time.Millisecond
 
-// ask is [listable] in a look that begins after it was called.
-func (f *followersAt) ask(ctx context.Context, of localActor, host string) (at audience.HostFollowers, listed bool, err error) {
-	asked := &followersAsked{of: of, host: host, done: make(chan struct{})}
+// ask is [audience.Tx.FollowersAt] in a look that begins after it was called.
+func (f *followersAt) ask(ctx context.Context, source, host string) (audience.HostFollowers, error) {
+	asked := &followersAsked{source: source, host: host, done: make(chan struct{})}
 	f.mu.Lock()
 	f.waiting = append(f.waiting, asked)
 	first, pause := len(f.waiting) == 1, gathering-time.Since(f.last)
@@ -47,7 +45,7 @@ func (f *followersAt) ask(ctx context.Context, of localActor, host string) (at a
 		f.look(context.WithoutCancel(ctx)) // it is for others, too
 	}
 	<-asked.done
-	return asked.at, asked.listed, asked.err
+	return asked.at, asked.err
 }
 
 // look answers all that wait.
@@ -56,18 +54,20 @@ func (f *followersAt) look(ctx context.Context) {
 	all := f.waiting
 	f.waiting, f.last = nil, time.Now()
 	f.mu.Unlock()
-	err := f.store.View(ctx, func(tx *storage.Tx) error {
-		for _, a := range all {
-			if a.at, a.listed, a.err = listable(tx, a.of, a.host); a.err != nil {
-				return a.err
+	hosts, at := map[string][]string{}, map[string]map[string]audience.HostFollowers{} // by source
+	for _, a := range all {
+		hosts[a.source] = append(hosts[a.source], a.host)
+	}
+	err := f.store.View(ctx, func(tx *storage.Tx) (err error) {
+		for source, asked := range hosts {
+			if at[source], err = tx.FollowersAtEach(source, asked...); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 	for _, a := range all {
-		if a.err == nil {
-			a.err = err
-		}
+		a.at, a.err = at[a.source][a.host], err
 		close(a.done)
 	}
 }

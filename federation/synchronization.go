@@ -37,14 +37,16 @@ func fits(h audience.HostFollowers) bool {
 // listed: all must be known, and fit into one document.
 func listable(tx *storage.Tx, of localActor, host string) (at audience.HostFollowers, listed bool, err error) {
 	at, err = tx.FollowersAt(of.source, host)
-	return at, !at.InDoubt && fits(at), err
+	return at, mayBeListed(at), err
 }
+
+func mayBeListed(at audience.HostFollowers) bool { return !at.InDoubt && fits(at) }
 
 // synchronization is the header of what an actor's followers at a host are sent; none
 // if there are none there, or none that may be listed.
 func (d *Sender) synchronization(ctx context.Context, by localActor, host string) (header string, err error) {
-	at, listed, err := d.followers.ask(ctx, by, host)
-	if err != nil || at.Count == 0 || !listed {
+	at, err := d.followers.ask(ctx, by.source, host)
+	if err != nil || at.Count == 0 || !mayBeListed(at) {
 		return "", err
 	}
 	return fmt.Sprintf(`collectionId="%s", url="%s/%s", digest="%s"`, by.followers(), by.id, synchronizationPath, at.Digest), nil

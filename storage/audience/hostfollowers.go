@@ -6,7 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"math/bits"
+	"slices"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -34,21 +38,18 @@ func (tx *Tx) toggleAll(source string, sign int, actors []string) error {
 		host := press.HostOf(actor)
 		byHost[host] = append(byHost[host], actor)
 	}
+	before, err := tx.FollowersAtEach(source, slices.Collect(maps.Keys(byHost))...)
 	for host, of := range byHost {
-		if err := tx.toggle(source, host, sign, of...); err != nil {
-			return err
+		if err == nil {
+			err = tx.toggle(source, host, before[host], sign, of)
 		}
 	}
-	return nil
+	return err
 }
 
-// toggle adds (sign 1) or takes away (-1) followers of one server: for the digest the
-// two are the same.
-func (tx *Tx) toggle(source, host string, sign int, actors ...string) error {
-	h, err := tx.FollowersAt(source, host)
-	if err != nil {
-		return err
-	}
+// toggle adds (sign 1) or takes away (-1) followers of one server, of which so much was
+// kept: for the digest the two are the same.
+func (tx *Tx) toggle(source, host string, h HostFollowers, sign int, actors []string) error {
 	digest, err := hex.DecodeString(h.Digest)
 	if err != nil || len(digest) != sha256.Size {
 		return fmt.Errorf("the digest of the followers of %s at %s is %q: %w", source, host, h.Digest, errors.Join(err, errDigest))
@@ -79,15 +80,43 @@ var noFollowers = hex.EncodeToString(make([]byte, sha256.Size))
 // FollowersAt reads what is kept of a source's followers on a server, whose host is
 // [press.HostOf] their ids. It costs the same however many there are.
 func (tx *Tx) FollowersAt(source, host string) (HostFollowers, error) {
-	var h HostFollowers
-	// One statement: it is read for each delivery.
-	err := tx.db.Row(`SELECT COALESCE(MAX(followers), 0), COALESCE(MAX(size), 0), COALESCE(MAX(digest), $3),
-		EXISTS (SELECT 1 FROM facts WHERE name = $4) FROM follower_hosts WHERE source = $1 AND host = $2`, source, host, noFollowers, factIncomplete).
-		Scan(&h.Count, &h.Size, &h.Digest, &h.InDoubt)
+	at, err := tx.FollowersAtEach(source, host)
+	return at[host], err
+}
+
+// hostsAtOnce is how many hosts one statement asks for. Fewer are filled up to a power of
+// two, by the last of them: statements that differ in length only are prepared once each.
+const hostsAtOnce = 256
+
+// FollowersAtEach is [Tx.FollowersAt] for many hosts: before each delivery it is read, and
+// a statement for each host would cost ten times as much.
+func (tx *Tx) FollowersAtEach(source string, hosts ...string) (map[string]HostFollowers, error) {
+	doubt, err := tx.db.Any(`SELECT 1 FROM facts WHERE name = $1`, factIncomplete)
 	if err != nil {
-		return h, fmt.Errorf("read the followers of %s at %s: %w", source, host, err)
+		return nil, fmt.Errorf("read whether followers are missing: %w", err)
 	}
-	return h, nil
+	all := make(map[string]HostFollowers, len(hosts))
+	for _, host := range hosts {
+		all[host] = HostFollowers{Digest: noFollowers, InDoubt: doubt}
+	}
+	for some := range slices.Chunk(hosts, hostsAtOnce) {
+		args := make([]any, 1, 1+hostsAtOnce)
+		args[0] = source
+		for i := range 1 << bits.Len(uint(len(some)-1)) {
+			args = append(args, some[min(i, len(some)-1)])
+		}
+		err := tx.db.Each(func(scan func(...any) error) error {
+			var host string
+			h := HostFollowers{InDoubt: doubt}
+			err := scan(&host, &h.Count, &h.Size, &h.Digest)
+			all[host] = h
+			return err
+		}, `SELECT host, followers, size, digest FROM follower_hosts WHERE source = $1 AND host IN (`+kernel.Numbered(2, len(args)-1)+`)`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read the followers of %s at %d hosts from %s on: %w", source, len(some), some[0], err)
+		}
+	}
+	return all, nil
 }
 
 // ListFollowersAt lists the ids of a source's followers on a server, in their order.

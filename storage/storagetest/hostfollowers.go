@@ -67,6 +67,38 @@ var hostFollowerTests = map[string]func(*testing.T, *world){
 		w.sameFollowersAt("all left", "social.example")
 	},
 
+	"the followers on many hosts are read together": func(_ *testing.T, w *world) {
+		const many = 260 // more than one statement asks for
+		want, hosts := map[string]audience.HostFollowers{"nobody.example": keptOf(nil)}, []string{"nobody.example"}
+		for n := range many {
+			host := fmt.Sprintf("h%d.example", n)
+			id := fmt.Sprintf("https://%s/users/%d", host, n)
+			w.accept(w.follow(id, id+"/inbox"))
+			want[host], hosts = keptOf([]string{id}), append(hosts, host)
+		}
+		w.view(func(tx *storage.Tx) error {
+			for _, n := range []int{0, 1, 2, 3, 256, len(hosts)} {
+				all, err := tx.FollowersAtEach(source, hosts[:n]...)
+				if err != nil {
+					return err
+				}
+				w.same(fmt.Sprintf("of %d hosts", n), n, len(all))
+				for _, host := range hosts[:n] {
+					w.same(host, want[host], all[host])
+				}
+			}
+			return nil
+		})
+		w.update(func(tx *storage.Tx) error { return tx.FollowersMayLack() })
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.FollowersAtEach(source, hosts...)
+			for host, at := range all {
+				w.same(host+" may lack some", true, at.InDoubt)
+			}
+			return err
+		})
+	},
+
 	"Follows that come together are as those that come one after the other": func(_ *testing.T, w *world) {
 		const carl, dora, elsewhere = "https://social.example/users/carl", "https://social.example/users/dora", "https://other.example/users/eve"
 		w.accept(w.follow(ada, sharedInbox))
