@@ -20,15 +20,18 @@ const (
 	indexWait = 10 * time.Second
 )
 
-// RunIndex takes the backlog of the index in, once it is for this program to do
+// RunIndex takes the backlog of the indexes in, once it is for this program to do
 // ([Indexing]), and returns when nothing is left
 // or ctx ends. Meanwhile everything works; a search finds what is in.
 func (s *Store) RunIndex(ctx context.Context, log *slog.Logger) error {
 	s.await(ctx, Indexing)
-	for total, taken := 0, 0; ; total += taken {
+	behind := "" // which manuscript
+	for total := 0; ; {
+		var taken int
+		var last string
 		pause := indexPause
 		err := s.Update(ctx, func(tx *Tx) (err error) {
-			taken, err = tx.IndexBacklog(indexBatch)
+			taken, last, err = tx.indexMore(behind)
 			return err
 		})
 		switch {
@@ -36,14 +39,18 @@ func (s *Store) RunIndex(ctx context.Context, log *slog.Logger) error {
 			return nil
 		case errors.Is(err, press.ErrBusy), errors.Is(err, press.ErrFull):
 			log.Warn("indexing older articles waits", "error", err)
-			taken, pause = 0, indexWait
+			pause = indexWait
 		case err != nil:
 			return fmt.Errorf("index older articles: %w", err)
+		case last != "":
+			behind = last
 		case taken < indexBatch:
 			if total += taken; total > 0 {
 				log.Info("older articles can be searched now", "articles", total)
 			}
 			return nil
+		default:
+			total += taken
 		}
 		select {
 		case <-ctx.Done():
@@ -51,4 +58,16 @@ func (s *Store) RunIndex(ctx context.Context, log *slog.Logger) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// indexMore takes in manuscripts behind one, of which the last is told, or then articles.
+func (tx *Tx) indexMore(behind string) (articles int, last string, err error) {
+	if partial, err := tx.IndexIsPartial(); err != nil || !partial {
+		return 0, "", err
+	}
+	if last, err = tx.IndexManuscripts(behind, indexBatch); err != nil || last != "" {
+		return 0, last, err
+	}
+	articles, err = tx.IndexBacklog(indexBatch)
+	return articles, "", err
 }

@@ -9,8 +9,8 @@ import (
 
 	"communique/storage/audience"
 	"communique/storage/internal/kernel"
+	"communique/storage/internal/textindex"
 	"communique/storage/migrations"
-	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -18,7 +18,7 @@ import (
 type Dialect struct {
 	kernel.Dialect
 	// Index finds terms in texts.
-	Index newsdesk.TextIndex
+	Index textindex.Engine
 	// Leads is a query whose row tells where a connection leads, as the server, its
 	// history and the database there, with slashes in between; empty for a file.
 	Leads string
@@ -62,7 +62,7 @@ func (SystemClock) Elapsed() time.Duration { return time.Since(started) }
 type Store struct {
 	db      *kernel.DB
 	clock   Clock
-	index   newsdesk.TextIndex
+	index   textindex.Engine
 	blocks  audience.Blocklists
 	leads   string
 	last    string

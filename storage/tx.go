@@ -103,7 +103,7 @@ func (s *Store) tx(db *kernel.Tx) *Tx {
 		certificatesTx: certificates.New(db),
 		auditTx:        audit.New(db, log),
 		peopleTx:       people.New(db),
-		manuscriptsTx:  manuscripts.New(db),
+		manuscriptsTx:  manuscripts.New(db, &s.index),
 		alarmsTx:       alarms.New(db),
 		sightingsTx:    sightings.New(db),
 		db:             db, log: log, ledger: ledger, sizeQuery: s.size,

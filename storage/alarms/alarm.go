@@ -20,6 +20,11 @@ const (
 	Incomplete Kind = "incomplete"
 	// Rezoned: the rules of a zone have changed, by which an instant was entered.
 	Rezoned Kind = "rezoned"
+	// Recalled: somebody has recalled a manuscript that was approved for an instant.
+	Recalled Kind = "recalled"
+	// Assigned: a manuscript is somebody's to work on next. It tells nobody else, and is no alarm to
+	// anybody: it is written of as alarms are.
+	Assigned Kind = "assigned"
 )
 
 // AtInstant is the step of an alarm about what has come to its instant.
@@ -30,6 +35,7 @@ type Alarm struct {
 	ID      string
 	Kind    Kind
 	Subject string    // the id of a manuscript or an article
+	About   string    // of a manuscript, what it is to become; empty of an article
 	Step    string    // which of several moments of one instant; may be empty
 	Instant time.Time // that it is about; may be zero
 	Person  string    // who has caused it; may be empty

@@ -15,11 +15,11 @@ type Tx struct{ db *kernel.Tx }
 // New is the alarms in a transaction.
 func New(db *kernel.Tx) *Tx { return &Tx{db} }
 
-const alarmColumns = `id, kind, subject, step, instant, person, remark, raised, acknowledged, by_person, ended, written, next`
+const alarmColumns = `id, kind, subject, about, step, instant, person, remark, raised, acknowledged, by_person, ended, written, next`
 
 func scanAlarm(scan func(...any) error) (a Alarm, err error) {
 	var instant, raised, acknowledged, ended, next int64
-	err = scan(&a.ID, &a.Kind, &a.Subject, &a.Step, &instant, &a.Person, &a.Remark, &raised, &acknowledged, &a.By, &ended, &a.Written, &next)
+	err = scan(&a.ID, &a.Kind, &a.Subject, &a.About, &a.Step, &instant, &a.Person, &a.Remark, &raised, &acknowledged, &a.By, &ended, &a.Written, &next)
 	a.Instant, a.Raised, a.Acknowledged = kernel.Instant(instant), kernel.Instant(raised), kernel.Instant(acknowledged)
 	a.Ended, a.Next = kernel.Instant(ended), kernel.Instant(next)
 	return a, err
@@ -30,10 +30,10 @@ func scanAlarm(scan func(...any) error) (a Alarm, err error) {
 // not raised: the clock was wrong then.
 func (tx *Tx) RaiseAlarm(a Alarm) (raised Alarm, fresh bool, err error) {
 	a.Raised, a.Next = tx.db.Now(), tx.db.Now()
-	err = tx.db.Row(`INSERT INTO alarms (`+alarmColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', 0, 0, $8)
+	err = tx.db.Row(`INSERT INTO alarms (`+alarmColumns+`) VALUES ($1, $2, $3, $9, $4, $5, $6, $7, $8, 0, '', 0, 0, $8)
 		ON CONFLICT (kind, subject, step, instant) DO UPDATE SET person = excluded.person, remark = excluded.remark, raised = excluded.raised, acknowledged = 0, by_person = '', ended = 0, written = 0, next = excluded.next
 			WHERE alarms.raised > excluded.raised
-		RETURNING id`, press.RandomToken(), a.Kind, a.Subject, a.Step, kernel.Micros(a.Instant), a.Person, a.Remark, kernel.Micros(a.Raised)).Scan(&a.ID)
+		RETURNING id`, press.RandomToken(), a.Kind, a.Subject, a.Step, kernel.Micros(a.Instant), a.Person, a.Remark, kernel.Micros(a.Raised), a.About).Scan(&a.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, false, nil
 	}
@@ -83,7 +83,7 @@ func (tx *Tx) CountAlarms() (waiting map[Kind]int, heldBack, unsent int, err err
 		heldBack += late
 		return err
 	}, `SELECT kind, SUM(CASE WHEN acknowledged = 0 THEN 1 ELSE 0 END), SUM(CASE WHEN kind = $1 AND step = $2 THEN 1 ELSE 0 END)
-		FROM alarms WHERE ended = 0 GROUP BY kind`, Unapproved, AtInstant)
+		FROM alarms WHERE ended = 0 AND kind <> $3 GROUP BY kind`, Unapproved, AtInstant, Assigned)
 	if err == nil {
 		err = tx.db.Row(`SELECT COUNT(*) FROM letters l JOIN alarms a ON a.id = l.alarm
 			WHERE l.sent = 0 AND l.fault <> '' AND a.ended = 0 AND a.acknowledged = 0`).Scan(&unsent)

@@ -14,5 +14,6 @@
 // with its approval, until it is filed with them.
 //
 // This room writes the tables manuscripts, manuscript_revisions, manuscript_files,
-// manuscript_chunks, remarks, approvals and unsaved.
+// manuscript_chunks, manuscript_words, remarks, approvals and unsaved, and the index of what
+// manuscripts say, which the public does not search.
 package manuscripts

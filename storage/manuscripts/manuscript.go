@@ -55,7 +55,8 @@ type Manuscript struct {
 	ArticleKind press.ArticleKind
 	Translates  press.ArticleID
 	Lacks       []string
-	Instant     time.Time // from when it is to be public; zero as soon as it is approved
+	Instant     time.Time   // from when it is to be public; zero as soon as it is approved
+	Local       press.Local // the date of the instant as it was written, if no zone was
 	Created     time.Time
 	Changed     time.Time // the last revision, or change of state
 	By          string    // who began it, the id of a person
@@ -75,6 +76,7 @@ type Revision struct {
 	By       string
 	Document []byte // front matter and Markdown, as package newsroom reads it; empty of a withdrawal
 	How      How
+	Words    Words // what the document says, for who looks for it; written, and not read back
 }
 
 // How says what is to be done with a document, beside what it says.
@@ -86,6 +88,8 @@ type How struct {
 	Silent bool   `json:"silent,omitempty"`
 	// At is the instant at which what is proposed is carried out; zero as soon as it is approved.
 	At time.Time `json:"at,omitzero"`
+	// Local is the date of At as it was written, if no zone was.
+	Local press.Local `json:"local,omitempty"`
 	// Meant are the refusals that somebody has said are meant: "again", "final", "alone",
 	// "back", "replace", "lift".
 	Meant []string `json:"meant,omitempty"`

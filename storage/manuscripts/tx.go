@@ -8,14 +8,18 @@ import (
 	"time"
 
 	"communique/storage/internal/kernel"
+	"communique/storage/internal/textindex"
 	"communique/storage/press"
 )
 
 // Tx is the manuscripts in a transaction.
-type Tx struct{ db *kernel.Tx }
+type Tx struct {
+	db     *kernel.Tx
+	engine *textindex.Engine
+}
 
-// New is the manuscripts in a transaction.
-func New(db *kernel.Tx) *Tx { return &Tx{db} }
+// New is the manuscripts in a transaction; engine is its way to find terms.
+func New(db *kernel.Tx, engine *textindex.Engine) *Tx { return &Tx{db, engine} }
 
 // MaxNamed is how many people may be named for a manuscript.
 const MaxNamed = 50
@@ -39,14 +43,17 @@ func (tx *Tx) AddManuscript(m Manuscript, r Revision) (Manuscript, error) {
 		return m, err
 	}
 	m.ID, m.State, m.Revision, m.Created, m.Changed = press.RandomToken(), Draft, 1, tx.db.Now(), tx.db.Now()
-	err := tx.db.Exec(`INSERT INTO manuscripts (`+manuscriptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+	err := tx.db.Exec(`INSERT INTO manuscripts (`+manuscriptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		m.ID, m.Kind, m.State, m.Article, m.Section, m.Language, m.Title, m.ArticleKind, m.Translates, kernel.List(m.Lacks), kernel.Micros(m.Instant), kernel.Micros(m.Created), kernel.Micros(m.Changed),
-		m.By, m.Assigned, kernel.List(m.Named), m.Revision, m.Set, kernel.Number(m.Together))
+		m.By, m.Assigned, kernel.List(m.Named), m.Revision, m.Set, kernel.Number(m.Together), m.Local)
 	if err != nil {
 		return m, fmt.Errorf("begin a manuscript: %w", err)
 	}
 	r.Number = 1
-	return m, tx.insertRevision(m.ID, r)
+	if err := tx.insertRevision(m.ID, r); err != nil {
+		return m, err
+	}
+	return m, tx.setWords(m.ID, m.Title, r.Words)
 }
 
 func (tx *Tx) insertRevision(id string, r Revision) error {
@@ -68,7 +75,7 @@ func (tx *Tx) insertRevision(id string, r Revision) error {
 	return nil
 }
 
-const manuscriptColumns = `id, kind, state, article, section, language, title, article_kind, translates, lacks, instant, created, changed, by_person, assigned, named, revision, language_set, together`
+const manuscriptColumns = `id, kind, state, article, section, language, title, article_kind, translates, lacks, instant, created, changed, by_person, assigned, named, revision, language_set, together, local`
 
 // The states of [State.Open] and of [State.Pending].
 const (
@@ -79,7 +86,7 @@ const (
 func scanManuscript(scan func(...any) error) (m Manuscript, err error) {
 	var instant, created, changed, together int64
 	var named, lacks string
-	err = scan(&m.ID, &m.Kind, &m.State, &m.Article, &m.Section, &m.Language, &m.Title, &m.ArticleKind, &m.Translates, &lacks, &instant, &created, &changed, &m.By, &m.Assigned, &named, &m.Revision, &m.Set, &together)
+	err = scan(&m.ID, &m.Kind, &m.State, &m.Article, &m.Section, &m.Language, &m.Title, &m.ArticleKind, &m.Translates, &lacks, &instant, &created, &changed, &m.By, &m.Assigned, &named, &m.Revision, &m.Set, &together, &m.Local)
 	if err != nil {
 		return m, err
 	}
@@ -125,6 +132,12 @@ func (tx *Tx) ManuscriptsPlanned(until time.Time, limit int) ([]Manuscript, erro
 	return tx.manuscripts(`instant <= $1`, `instant, id LIMIT $2`, []any{kernel.Micros(until), limit}, []State{Approved})
 }
 
+// LocalManuscripts are up to limit manuscripts that something can still become of, whose instant lies
+// ahead and was written without a zone, the first one first.
+func (tx *Tx) LocalManuscripts(limit int) ([]Manuscript, error) {
+	return tx.manuscripts(`local <> '' AND instant <> 0 AND instant > created AND instant > $1`, `instant, id LIMIT $2`, []any{kernel.Micros(tx.db.Now()), limit}, pending())
+}
+
 // AssignedTo are the manuscripts that are assigned to somebody and open, the last changed first.
 func (tx *Tx) AssignedTo(person string) ([]Manuscript, error) {
 	return tx.manuscripts(`assigned = $1`, `changed DESC, id LIMIT 1000`, []any{person}, OpenStates())
@@ -155,12 +168,15 @@ func (tx *Tx) ReviseManuscript(m Manuscript, on int, r Revision) (Manuscript, er
 	if err := press.CheckText("title", m.Title, press.MaxTitle); err != nil {
 		return m, err
 	}
-	if err := tx.change(m.ID, `state = $2, revision = revision + 1, section = $3, language = $4, title = $5, article_kind = $6, translates = $7, lacks = $8, instant = $9`,
-		` AND revision = $10`, Draft, m.Section, m.Language, m.Title, m.ArticleKind, m.Translates, kernel.List(m.Lacks), kernel.Micros(m.Instant), on); err != nil {
+	if err := tx.changeRow(m.ID, OpenStates(), `state = $2, revision = revision + 1, section = $3, language = $4, title = $5, article_kind = $6, translates = $7, lacks = $8, instant = $9, local = $10`,
+		` AND revision = $11`, Draft, m.Section, m.Language, m.Title, m.ArticleKind, m.Translates, kernel.List(m.Lacks), kernel.Micros(m.Instant), m.Local, on); err != nil {
 		return m, err
 	}
 	r.Number = on + 1
 	if err := tx.insertRevision(m.ID, r); err != nil {
+		return m, err
+	}
+	if err := tx.setWords(m.ID, m.Title, r.Words); err != nil {
 		return m, err
 	}
 	return tx.Manuscript(m.ID)
@@ -185,7 +201,7 @@ func (tx *Tx) RecallManuscript(id string, revision int, state State) (Manuscript
 // RecallPlans takes all that is approved for an instant, or waits for other languages of its set,
 // back to review, as when a backup is put back: it may have been recalled since.
 func (tx *Tx) RecallPlans() error {
-	err := tx.db.Exec(`UPDATE manuscripts SET state = $1, changed = $2 WHERE state IN ($3, $4)`, InReview, kernel.Micros(tx.db.Now()), Approved, Ready)
+	err := tx.changedAll(`UPDATE manuscripts SET state = $1, changed = $2 WHERE state IN ($3, $4) RETURNING id`, InReview, kernel.Micros(tx.db.Now()), Approved, Ready)
 	if err != nil {
 		return fmt.Errorf("recall what is approved and not out yet: %w", err)
 	}
@@ -204,7 +220,7 @@ func (tx *Tx) AssignManuscript(id, person string) error {
 
 // UnassignAll has nothing wait for somebody any more.
 func (tx *Tx) UnassignAll(person string) error {
-	if err := tx.db.Exec(`UPDATE manuscripts SET assigned = '' WHERE assigned = $1`, person); err != nil {
+	if err := tx.changedAll(`UPDATE manuscripts SET assigned = '' WHERE assigned = $1 RETURNING id`, person); err != nil {
 		return fmt.Errorf("take what is assigned from a person: %w", err)
 	}
 	return nil
@@ -220,6 +236,14 @@ func (tx *Tx) change(id, set, where string, args ...any) error {
 
 // changeIn changes a manuscript that is in one of some states, if it is as it was seen.
 func (tx *Tx) changeIn(id string, states []State, set, where string, args ...any) error {
+	if err := tx.changeRow(id, states, set, where, args...); err != nil {
+		return err
+	}
+	return tx.refile(id)
+}
+
+// changeRow is [Tx.changeIn] where what the manuscript says changes, too, or ends.
+func (tx *Tx) changeRow(id string, states []State, set, where string, args ...any) error {
 	all := append([]any{id}, args...)
 	all = append(all, kernel.Micros(tx.db.Now()))
 	set = fmt.Sprintf(`%s, changed = $%d`, set, len(all))
@@ -248,7 +272,7 @@ func (tx *Tx) changeIn(id string, states []State, set, where string, args ...any
 // CancelManuscript gives a manuscript up: nothing is left of what it said. Who alone might read it
 // stays: the others don't learn that it was there.
 func (tx *Tx) CancelManuscript(id string) error {
-	if err := tx.changeIn(id, pending(), `state = $2, title = '', assigned = '', article_kind = '', translates = '', lacks = '[]', instant = 0`, ``, Cancelled); err != nil {
+	if err := tx.changeRow(id, pending(), `state = $2, title = '', assigned = '', article_kind = '', translates = '', lacks = '[]', instant = 0, local = ''`, ``, Cancelled); err != nil {
 		return err
 	}
 	return tx.forget(id)
@@ -261,7 +285,7 @@ func (tx *Tx) forget(id string) error {
 			return fmt.Errorf("forget manuscript %s: %w", id, err)
 		}
 	}
-	return nil
+	return tx.dropWords(id)
 }
 
 // ForgetManuscriptsOf leaves nothing of the manuscripts that an article was made of, or that
@@ -273,7 +297,7 @@ func (tx *Tx) ForgetManuscriptsOf(article press.ArticleID) error {
 		err := scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `UPDATE manuscripts SET state = $1, title = '', assigned = '', article_kind = '', translates = '', lacks = '[]', instant = 0, changed = $2 WHERE article = $3 RETURNING id`,
+	}, `UPDATE manuscripts SET state = $1, title = '', assigned = '', article_kind = '', translates = '', lacks = '[]', instant = 0, local = '', changed = $2 WHERE article = $3 RETURNING id`,
 		Cancelled, kernel.Micros(tx.db.Now()), article)
 	if err != nil {
 		return fmt.Errorf("forget the manuscripts of article %s: %w", article, err)
@@ -328,5 +352,5 @@ func (tx *Tx) hideWordings(m Manuscript, kept int, title string) error {
 			return err
 		}
 	}
-	return tx.db.Exec(`UPDATE manuscripts SET title = $2 WHERE id = $1`, m.ID, title)
+	return tx.titleOnly(m.ID, title)
 }

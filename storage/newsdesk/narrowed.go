@@ -15,7 +15,14 @@ func (tx *Tx) SetAuthor(id press.ArticleID, person string) error {
 	if err := tx.db.Exec(`UPDATE articles SET author = $1 WHERE id = $2`, person, id); err != nil {
 		return fmt.Errorf("say whose article %s is: %w", id, err)
 	}
-	return nil
+	a, err := tx.Article(id)
+	if err == nil {
+		err = tx.removeFromIndex(id) // where it stands under nobody's name
+	}
+	if err != nil {
+		return err
+	}
+	return tx.addToIndex(a)
 }
 
 // Narrowed is which articles an editor's list has; what is zero lets all pass.

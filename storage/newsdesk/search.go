@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"communique/storage/internal/kernel"
+	"communique/storage/internal/textindex"
 	"communique/storage/press"
 	"communique/storage/terms"
 )
@@ -48,7 +49,7 @@ func (tx *Tx) Search(s Search, after Rank, limit int) ([]Hit, error) {
 	var ranks []Rank
 	for field := max(after.Field, 0); field < len(TextFields) && len(ranks) < limit; field++ {
 		match.Fields, match.Without = TextFields[:field+1], TextFields[:field]
-		below := int64(math.MaxInt64)
+		below := int64(textindex.All)
 		if field == after.Field && after.Document != 0 {
 			below = after.Document
 		}
@@ -73,15 +74,15 @@ func (tx *Tx) CountHits(s Search, most int) (int, error) {
 		return 0, err
 	}
 	match.Fields = TextFields
-	found, err := tx.find(s, match, math.MaxInt64, most)
+	found, err := tx.find(s, match, textindex.All, most)
 	return len(found), err
 }
 
 // match is the condition of a search, but for the fields.
-func (tx *Tx) match(s Search) (TextMatch, error) {
-	match := TextMatch{Query: s.Query}
+func (tx *Tx) match(s Search) (textindex.Match, error) {
+	match := textindex.Match{Query: s.Query}
 	if s.Language != "" {
-		match.Filed = append(match.Filed, []string{languageTerm(s.Language)})
+		match.Filed = append(match.Filed, []string{textindex.Language(s.Language)})
 	}
 	if s.Section == press.Root {
 		return match, nil
@@ -90,7 +91,7 @@ func (tx *Tx) match(s Search) (TextMatch, error) {
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var id press.SectionID
 		err := scan(&id)
-		sections = append(sections, sectionTerm(id))
+		sections = append(sections, textindex.Section(id))
 		return err
 	}, `SELECT section FROM section_ancestors WHERE ancestor = $1 ORDER BY section`, s.Section)
 	if err != nil {
@@ -103,26 +104,15 @@ func (tx *Tx) match(s Search) (TextMatch, error) {
 	return match, nil
 }
 
-func (tx *Tx) find(s Search, match TextMatch, below int64, limit int) ([]int64, error) {
+func (tx *Tx) find(s Search, match textindex.Match, below int64, limit int) ([]int64, error) {
 	from := int64(math.MinInt64)
 	if !s.From.IsZero() {
-		from = documentID(s.From)
+		from = textindex.Number(s.From)
 	}
 	if !s.Until.IsZero() {
-		below = min(below, documentID(s.Until))
+		below = min(below, textindex.Number(s.Until))
 	}
-	var found []int64
-	query := tx.index.Find(match, from, below, limit)
-	err := tx.db.Each(func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		found = append(found, id)
-		return err
-	}, query.SQL, query.Args...)
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	return found, nil
+	return tx.index.In(tx.db, publicIndex).Find(match, from, below, limit)
 }
 
 // hits reads the articles of the documents that were found. The index has

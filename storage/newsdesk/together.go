@@ -152,6 +152,39 @@ func (tx *Tx) HeldTogether(from, until time.Time, limit int) ([]press.Article, e
 	}), nil
 }
 
+// Missing are the languages of a set that goes out all or none for which it is held: those that were
+// taken back and are not there in another article, and those that say something else than was sealed.
+func (tx *Tx) Missing(group press.ArticleID) (gone, changed []press.Language, err error) {
+	set, err := tx.Set(group)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, a := range set {
+		if a.State != press.Embargoed || !a.Together {
+			continue
+		}
+		sealed, err := tx.isSealed(a)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !sealed {
+			changed = append(changed, a.Language)
+		}
+	}
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var language press.Language
+		err := scan(&language)
+		if !slices.ContainsFunc(set, func(a press.Article) bool { return a.Language == language }) {
+			gone = append(gone, language)
+		}
+		return err
+	}, `SELECT DISTINCT language FROM articles WHERE translation_group = $1 AND state IN ('withdrawn', 'cancelled') ORDER BY language`, group)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read what is missing of the set %s: %w", group, err)
+	}
+	return gone, changed, nil
+}
+
 // FreeTogether lets what is left of a set go out all or none that was held, as it is now.
 func (tx *Tx) FreeTogether(group press.ArticleID) error {
 	set, err := tx.Set(group)

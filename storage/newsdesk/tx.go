@@ -2,6 +2,7 @@ package newsdesk
 
 import (
 	"communique/storage/internal/kernel"
+	"communique/storage/internal/textindex"
 	"communique/storage/publog"
 )
 
@@ -9,9 +10,9 @@ import (
 type Tx struct {
 	db    *kernel.Tx
 	log   *publog.Log
-	index *TextIndex
+	index *textindex.Engine
 }
 
 // New is the newsdesk in a transaction that appends to a log; index is the
 // engine's way to find terms.
-func New(db *kernel.Tx, log *publog.Log, index *TextIndex) *Tx { return &Tx{db, log, index} }
+func New(db *kernel.Tx, log *publog.Log, index *textindex.Engine) *Tx { return &Tx{db, log, index} }

@@ -112,15 +112,12 @@ func (tx *Tx) updatePositions(e press.Entry, before, after press.Article) error 
 	return nil
 }
 
-// updateIndex lets an article be found by its words.
+// updateIndex lets an article be found by its words: by readers, or at the desk once it was withdrawn.
 func (tx *Tx) updateIndex(_ press.Entry, before, after press.Article) error {
 	if public(before) {
 		if err := tx.removeFromIndex(before.ID); err != nil {
 			return err
 		}
-	}
-	if !public(after) {
-		return nil
 	}
 	return tx.addToIndex(after)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"communique/storage/newsdesk"
+	"communique/storage/internal/textindex"
 	"communique/storage/terms"
 )
 
@@ -21,21 +21,23 @@ const (
 	betweenParts = phraseParts / 2
 )
 
-// textIndex is the table search_terms: a row for each piece of a field.
-var textIndex = newsdesk.TextIndex{
-	Add:    add,
-	Remove: `DELETE FROM search_terms WHERE document = $1`,
-	Find:   find,
+// textIndex are tables with a row for each piece of a field.
+var textIndex = textindex.Engine{
+	Add: add,
+	Remove: func(in textindex.Index, id int64, _ textindex.Fields) []textindex.Statement {
+		return []textindex.Statement{{SQL: `DELETE FROM ` + in.Terms + ` WHERE document = $1`, Args: []any{id}}}
+	},
+	Find: find,
 }
 
-func add(id int64, f newsdesk.Fields) []newsdesk.Statement {
-	var all []newsdesk.Statement
+func add(in textindex.Index, id int64, f textindex.Fields) []textindex.Statement {
+	var all []textindex.Statement
 	for _, field := range []struct{ name, terms string }{
 		{"title", f.Title}, {"lead", f.Lead}, {"tags", f.Tags}, {"body", f.Body}, {"filed", f.Filed},
 	} {
 		for i, piece := range pieces(strings.Fields(field.terms)) {
-			all = append(all, newsdesk.Statement{
-				SQL: `INSERT INTO search_terms (document, field, piece, terms)
+			all = append(all, textindex.Statement{
+				SQL: `INSERT INTO ` + in.Terms + ` (document, field, piece, terms)
 					VALUES ($1, $2, $3, CAST(CAST($4 AS TEXT) AS TSVECTOR))`,
 				Args: []any{id, field.name, i, vector(piece)},
 			})
@@ -80,14 +82,15 @@ func short(term string) string {
 
 // condition collects the parts of a query and their arguments.
 type condition struct {
-	args []any
+	terms string // the table
+	args  []any
 }
 
 // says is SQL for: one of a document's fields says this.
 func (c *condition) says(fields []string, query string) string {
 	c.args = append(c.args, query)
-	return fmt.Sprintf(`EXISTS (SELECT 1 FROM search_terms t WHERE t.document = d.id AND t.field IN ('%s')
-		AND t.terms @@ CAST(CAST($%d AS TEXT) AS TSQUERY))`, strings.Join(fields, "', '"), len(c.args))
+	return fmt.Sprintf(`EXISTS (SELECT 1 FROM %s t WHERE t.document = d.id AND t.field IN ('%s')
+		AND t.terms @@ CAST(CAST($%d AS TEXT) AS TSQUERY))`, c.terms, strings.Join(fields, "', '"), len(c.args))
 }
 
 // all is SQL for: these fields say every phrase between them.
@@ -124,22 +127,22 @@ func phrase(words []string, prefix bool) string {
 	return strings.Join(quoted, " <-> ")
 }
 
-func find(m newsdesk.TextMatch, from, below int64, limit int) newsdesk.Statement {
-	c := &condition{args: []any{from, below}}
+func find(in textindex.Index, m textindex.Match, from, below int64, limit int) textindex.Statement {
+	c := &condition{terms: in.Terms, args: []any{from, below}}
 	where := []string{"d.id >= $1", "d.id < $2", c.all(m.Fields, m.Query.Must)}
 	for _, group := range m.Filed {
 		where = append(where, c.says([]string{"filed"}, "'"+strings.Join(group, "' | '")+"'"))
 	}
 	for _, p := range m.Query.Not {
-		where = append(where, "NOT ("+c.all(newsdesk.TextFields, []terms.Phrase{p})+")")
+		where = append(where, "NOT ("+c.all(textindex.Text, []terms.Phrase{p})+")")
 	}
 	if len(m.Without) > 0 {
 		where = append(where, "NOT ("+c.all(m.Without, m.Query.Must)+")")
 	}
 	c.args = append(c.args, limit)
-	return newsdesk.Statement{
-		SQL: fmt.Sprintf(`SELECT d.id FROM search_documents d WHERE %s ORDER BY d.id DESC LIMIT $%d`,
-			strings.Join(where, " AND "), len(c.args)),
+	return textindex.Statement{
+		SQL: fmt.Sprintf(`SELECT d.id FROM %s d WHERE %s ORDER BY d.id DESC LIMIT $%d`,
+			in.Documents, strings.Join(where, " AND "), len(c.args)),
 		Args: c.args,
 	}
 }

@@ -16,6 +16,9 @@ func LocalDay(year int, month time.Month, day int) Local {
 	return Local(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
 }
 
+// IsDay tells whether it is a day, without a time of day.
+func (l Local) IsDay() bool { return len(l) == len(time.DateOnly) }
+
 // Day is the day, at midnight in UTC.
 func (l Local) Day() (time.Time, error) {
 	day, err := time.Parse(time.DateOnly, string(l[:min(len(l), len(time.DateOnly))]))

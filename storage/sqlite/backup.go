@@ -58,12 +58,14 @@ func verify(ctx context.Context, db *sql.DB) (err error) {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
-	// A connection that has read the index of the search remembers how it was put together. The
+	// A connection that has read an index of words remembers how it was put together. The
 	// check, unlike a search, would compare that with what another program has made of it since,
 	// and tell of damage.
 	var row int64
-	if err := tx.QueryRowContext(ctx, `SELECT rowid FROM search_terms LIMIT 1`).Scan(&row); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
+	for _, table := range []string{"search_terms", "search_withdrawn_terms", "search_manuscript_terms"} {
+		if err := tx.QueryRowContext(ctx, `SELECT rowid FROM `+table+` LIMIT 1`).Scan(&row); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
 	}
 	var verdict string
 	if err := tx.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {

@@ -3,24 +3,34 @@ package sqlite
 import (
 	"strings"
 
-	"communique/storage/newsdesk"
+	"communique/storage/internal/textindex"
 	"communique/storage/terms"
 )
 
-// textIndex is the table search_terms of FTS5. It reads the lists of documents
+// textIndex are tables of FTS5. It reads the lists of documents
 // from the highest id down and stops when it has enough, so that a word that
-// stands everywhere costs no more than a rare one.
-var textIndex = newsdesk.TextIndex{
-	Add: func(id int64, f newsdesk.Fields) []newsdesk.Statement {
-		return []newsdesk.Statement{{
-			SQL:  `INSERT INTO search_terms (rowid, title, lead, tags, body, filed) VALUES ($1, $2, $3, $4, $5, $6)`,
+// stands everywhere costs no more than a rare one. None keeps the texts themselves; one that
+// erases ('secure-delete', §6.7.4) takes the terms of what is removed out of its pages, and has
+// to be told them.
+var textIndex = textindex.Engine{
+	Add: func(index textindex.Index, id int64, f textindex.Fields) []textindex.Statement {
+		return []textindex.Statement{{
+			SQL:  `INSERT INTO ` + index.Terms + ` (rowid, title, lead, tags, body, filed) VALUES ($1, $2, $3, $4, $5, $6)`,
 			Args: []any{id, f.Title, f.Lead, f.Tags, f.Body, f.Filed},
 		}}
 	},
-	Remove: `DELETE FROM search_terms WHERE rowid = $1`,
-	Find: func(m newsdesk.TextMatch, from, below int64, limit int) newsdesk.Statement {
-		return newsdesk.Statement{
-			SQL: `SELECT rowid FROM search_terms WHERE search_terms MATCH $1 AND rowid >= $2 AND rowid < $3
+	Remove: func(index textindex.Index, id int64, f textindex.Fields) []textindex.Statement {
+		if !index.Erases {
+			return []textindex.Statement{{SQL: `DELETE FROM ` + index.Terms + ` WHERE rowid = $1`, Args: []any{id}}}
+		}
+		return []textindex.Statement{{
+			SQL:  `INSERT INTO ` + index.Terms + ` (` + index.Terms + `, rowid, title, lead, tags, body, filed) VALUES ('delete', $1, $2, $3, $4, $5, $6)`,
+			Args: []any{id, f.Title, f.Lead, f.Tags, f.Body, f.Filed},
+		}}
+	},
+	Find: func(index textindex.Index, m textindex.Match, from, below int64, limit int) textindex.Statement {
+		return textindex.Statement{
+			SQL: `SELECT rowid FROM ` + index.Terms + ` WHERE ` + index.Terms + ` MATCH $1 AND rowid >= $2 AND rowid < $3
 				ORDER BY rowid DESC LIMIT $4`,
 			Args: []any{match(m), from, below, limit},
 		}
@@ -29,14 +39,14 @@ var textIndex = newsdesk.TextIndex{
 
 // match writes a condition as an FTS5 expression. Terms have neither spaces nor
 // quotation marks in them, so nothing that anybody types is syntax here.
-func match(m newsdesk.TextMatch) string {
+func match(m textindex.Match) string {
 	all := []string{in(m.Fields, allOf(m.Query.Must))}
 	for _, group := range m.Filed {
 		all = append(all, in([]string{"filed"}, `"`+strings.Join(group, `" OR "`)+`"`))
 	}
 	expression := strings.Join(all, " AND ")
 	if len(m.Query.Not) > 0 {
-		expression = "(" + expression + ") NOT " + in(newsdesk.TextFields, anyOf(m.Query.Not))
+		expression = "(" + expression + ") NOT " + in(textindex.Text, anyOf(m.Query.Not))
 	}
 	if len(m.Without) > 0 {
 		expression = "(" + expression + ") NOT " + in(m.Without, allOf(m.Query.Must))

@@ -137,6 +137,7 @@ var People = Part{
 var Manuscripts = Part{
 	{"manuscripts", manuscriptTests},
 	{"lists of manuscripts", listedTests},
+	{"lists by words", listedWordsTests},
 	{"manuscripts that are planned, assigned or limited", plannedTests},
 	{"sets of languages", languageSetTests},
 }

@@ -43,6 +43,27 @@ func (q Query) Extract(text string, characters int) []Fragment {
 	return shown
 }
 
+// In tells whether texts, each by itself, say the query between them: every phrase of Must, and none
+// of Not. It is what an engine finds that has them as the fields of a document.
+func (q Query) In(texts ...string) bool {
+	words := make([][]Term, len(texts))
+	for i, text := range texts {
+		words[i] = Split(text)
+	}
+	said := func(p Phrase) bool {
+		for i, text := range texts {
+			for at := range words[i] {
+				if _, ok := p.at(text, words[i][at:]); ok {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	unsaid := func(p Phrase) bool { return !said(p) }
+	return !q.Empty() && !slices.ContainsFunc(q.Must, unsaid) && !slices.ContainsFunc(q.Not, said)
+}
+
 // hits finds the phrases in a text, in order.
 func (q Query) hits(text string, words []Term) []span {
 	var found []span

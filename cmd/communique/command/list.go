@@ -88,7 +88,7 @@ and held says why.`,
 	c.Flags().StringVar(&asked.language, "language", "", "only those in a language")
 	c.Flags().StringVar(&asked.since, "since", "", "only those published on a day or later, as in 2026-11-01")
 	c.Flags().StringVar(&asked.until, "until", "", "only those published on a day or earlier")
-	c.Flags().StringVar(&asked.text, "text", "", "only those with these words in a row in the title, lead or text")
+	c.Flags().StringVar(&asked.text, "text", "", "only those that say these words, as the search of the site finds them: \"in a row\" in quotation marks, -without one")
 	return c
 }
 

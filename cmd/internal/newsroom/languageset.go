@@ -333,7 +333,7 @@ func (d Desk) addTranslation(tx *storage.Tx, m manuscripts.Manuscript, text []by
 	if err := d.mayBegin(tx, m); err != nil {
 		return m, err
 	}
-	m, err := tx.AddManuscript(m, manuscripts.Revision{By: d.Person.ID, Document: text})
+	m, err := tx.AddManuscript(m, manuscripts.Revision{By: d.Person.ID, Document: text, Words: saidIn(text)})
 	if err != nil {
 		return m, err
 	}

@@ -2,19 +2,12 @@ package newsroom
 
 import (
 	"context"
-	"html"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/people"
 	"communique/storage/press"
-	"communique/storage/richtext"
 )
 
 // Listing says which articles are listed; what is zero lets all pass.
@@ -28,7 +21,7 @@ type Listing struct {
 	// Since and Before bound the date of publication: the first is within, the second
 	// is not.
 	Since, Before time.Time
-	// Text stands in the title, the lead or the text, in letters of whatever case, with accents or without.
+	// Text is what is looked for in the words of articles; see [terms.Parse].
 	Text string
 	// After is the place behind which the list begins; zero is the newest of all.
 	After newsdesk.Place
@@ -40,7 +33,8 @@ type Listing struct {
 const pageOfArticles = 500
 
 // List reads up to limit articles in every state, the newest first, with the sections
-// that they are in. An unknown section is press.ErrNotFound.
+// that they are in. An unknown section is press.ErrNotFound; more words than anybody needs are
+// press.ErrInvalid.
 func (d Desk) List(ctx context.Context, l Listing, limit int) ([]press.Article, press.Tree, error) {
 	page, err := d.ListPage(ctx, l, limit, 0)
 	return page.Articles, page.Tree, err
@@ -57,7 +51,15 @@ type Listed struct {
 // ListPage is [Desk.List] of one page: it ends also when so many articles have been looked at
 // as most says, 0 being all, however few of them are listed.
 func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found Listed, err error) {
+	query, err := wordsAsked(l.Text)
+	if err != nil {
+		return found, err
+	}
 	return found, d.view(ctx, func(tx *storage.Tx) error {
+		indexed, err := query.indexed(tx)
+		if err != nil {
+			return err
+		}
 		reads, err := l.reads(tx)
 		if err != nil {
 			return err
@@ -86,7 +88,12 @@ func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found L
 		}
 		batch, looked := min(limit+1, pageOfArticles), 0
 		for {
-			page, err := tx.AllOf(narrowed, place, batch)
+			var page []press.Article
+			if indexed {
+				page, err = tx.AllSaying(query.Query, narrowed, l.Since, place, batch)
+			} else {
+				page, err = tx.AllOf(narrowed, place, batch)
+			}
 			if err != nil {
 				return err
 			}
@@ -95,7 +102,7 @@ func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found L
 					return nil
 				}
 				held := a.State == press.Embargoed && (a.Held || reason != "")
-				fits := (held || !l.Held) && reads(a) && l.has(a)
+				fits := (held || !l.Held) && reads(a) && (indexed || query.says(a))
 				if fits && len(found.Articles) == limit || most > 0 && looked == most {
 					found.Next = place
 					return nil
@@ -132,61 +139,4 @@ func withBelow(tree press.Tree, id press.SectionID) (all []press.SectionID) {
 		}
 	})
 	return all
-}
-
-// has tells whether an article has the words.
-func (l Listing) has(a press.Article) bool {
-	text := unaccented(l.Text)
-	switch {
-	case strings.Contains(unaccented(a.Title), text), strings.Contains(unaccented(a.Lead), text):
-		return true
-	case !mayHave(a.Body, text):
-		return false
-	}
-	return strings.Contains(unaccented(richtext.Text(a.Body)), text)
-}
-
-// unaccented is a text in small letters without the accents of Latin, Greek and Cyrillic.
-func unaccented(text string) string {
-	text = strings.ToLower(text)
-	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
-		return text
-	}
-	return strings.Map(func(r rune) rune {
-		if '\u0300' <= r && r <= '\u036f' {
-			return -1
-		}
-		return r
-	}, norm.NFD.String(text))
-}
-
-// mayHave is false if the longest word of a text stands nowhere in a body, which is known
-// without reading it as HTML: most articles need not be read to know that they are not
-// looked for.
-func mayHave(body press.HTML, text string) bool {
-	longest := ""
-	for _, word := range strings.FieldsFunc(unaccented(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if len(word) > len(longest) {
-			longest = word
-		}
-	}
-	if strings.Contains(string(body), "<s>") || strings.Contains(string(body), "<sup") {
-		return true // what is not said, and what is around it may be one word
-	}
-	return strings.Contains(unaccented(html.UnescapeString(withoutMarks(string(body)))), longest)
-}
-
-// withoutMarks is a cleaned text without the marks of elements, which may stand in the
-// middle of a word.
-func withoutMarks(body string) string {
-	var b strings.Builder
-	b.Grow(len(body))
-	for {
-		text, rest, found := strings.Cut(body, "<")
-		b.WriteString(text)
-		if !found {
-			return b.String()
-		}
-		_, body, _ = strings.Cut(rest, ">")
-	}
 }

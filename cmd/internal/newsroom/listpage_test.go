@@ -39,8 +39,10 @@ func TestListPages(t *testing.T) {
 		{"speeches", Listing{Kind: "speech"}, 2, 0, "6 3|0"},
 		{"under embargo", Listing{State: press.Embargoed, Kind: "speech"}, 2, 0, "6 3|0"},
 		{"withdrawn", Listing{State: press.Withdrawn}, 2, 0, ""},
-		{"two looked at", Listing{Language: "en", Text: "Number 1"}, 2, 2, "|1"},
-		{"words that are not there", Listing{Text: "nowhere"}, 2, 4, "|"},
+		{"two looked at", Listing{Reader: &french}, 2, 2, "6|4|2|0"},
+		{"a word, of who reads French", Listing{Reader: &french, Text: "number"}, 3, 0, "6 4 2|0"},
+		{"words", Listing{Language: "en", Text: "Number 1"}, 2, 1, "1"},
+		{"words that are not there", Listing{Text: "nowhere"}, 2, 4, ""},
 	} {
 		var pages []string
 		for l := tt.l; ; {

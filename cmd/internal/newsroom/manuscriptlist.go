@@ -3,7 +3,6 @@ package newsroom
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"communique/storage"
@@ -21,7 +20,7 @@ type Pile struct {
 	Language press.Language
 	Kind     press.ArticleKind
 	By       string // who began it, the id of a person
-	// Text stands in the title or the document, in letters of whatever case, with accents or without.
+	// Text is what is looked for in the words of manuscripts; see [terms.Parse].
 	Text string
 	// After is the place behind which the list begins; zero is the last changed of all.
 	After manuscripts.Place
@@ -57,8 +56,13 @@ const pageOfManuscripts = 200
 // Manuscripts lists up to limit manuscripts that the desk's person may read, the last changed
 // first. For them wait those that are theirs to work on next, and those in review that they
 // may approve and have written nothing of. A page ends also when so many have been looked at as
-// most says, 0 being all. An unknown section is press.ErrNotFound.
+// most says, 0 being all. An unknown section is press.ErrNotFound; more words than anybody needs are
+// press.ErrInvalid.
 func (d Desk) Manuscripts(ctx context.Context, p Pile, limit, most int) (found PileOf, err error) {
+	query, err := wordsAsked(p.Text)
+	if err != nil {
+		return found, err
+	}
 	err = d.view(ctx, func(tx *storage.Tx) error {
 		found = PileOf{}
 		if found.Tree, err = tx.Tree(); err != nil {
@@ -68,9 +72,18 @@ func (d Desk) Manuscripts(ctx context.Context, p Pile, limit, most int) (found P
 		if err != nil {
 			return err
 		}
+		indexed, err := query.indexed(tx)
+		if err != nil {
+			return err
+		}
 		place, batch, looked := p.After, min(limit+1, pageOfManuscripts), 0
 		for {
-			page, err := tx.Manuscripts(listing, place, batch)
+			var page []manuscripts.Manuscript
+			if indexed {
+				page, err = tx.ManuscriptsSaying(query.Query, listing, place, batch)
+			} else {
+				page, err = tx.Manuscripts(listing, place, batch)
+			}
 			if err != nil {
 				return err
 			}
@@ -81,9 +94,13 @@ func (d Desk) Manuscripts(ctx context.Context, p Pile, limit, most int) (found P
 			for _, m := range page {
 				fits := readable[m.ID]
 				if fits {
-					if fits, err = d.onPile(tx, m, p); err != nil {
-						return err
-					}
+					fits, err = d.onPile(tx, m, p)
+				}
+				if err == nil && fits && !indexed {
+					fits, err = query.saidBy(tx, m)
+				}
+				if err != nil {
+					return err
 				}
 				if fits && len(found.All) == limit || most > 0 && looked == most {
 					found.Next = place
@@ -165,15 +182,7 @@ func (d Desk) onPile(tx *storage.Tx, m manuscripts.Manuscript, p Pile) (bool, er
 			return second, err
 		}
 	}
-	text := unaccented(p.Text)
-	if text == "" || strings.Contains(unaccented(m.Title), text) {
-		return true, nil
-	}
-	if m.State == manuscripts.Cancelled {
-		return false, nil
-	}
-	r, err := tx.RevisionOf(m.ID, m.Revision)
-	return err == nil && strings.Contains(unaccented(string(r.Document)), text), err
+	return true, nil
 }
 
 // reads tells whether the desk's person may read a manuscript.

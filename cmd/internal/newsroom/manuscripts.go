@@ -48,7 +48,7 @@ func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, 
 		if err := checkInstant(tx, p.Kind, p.How); err != nil {
 			return err
 		}
-		if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: p.Text, How: p.How}); err != nil {
+		if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: p.Text, How: p.How, Words: saidIn(p.Text)}); err != nil {
 			return d.unlessHidden(tx, about.Article, err)
 		}
 		return d.noteManuscript(tx, "manuscript begun", m, nil)
@@ -78,7 +78,7 @@ func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manu
 		if err := checkInstant(tx, before.Kind, how); err != nil {
 			return err
 		}
-		if m, err = tx.ReviseManuscript(after, on, manuscripts.Revision{By: d.Person.ID, Document: text, How: how}); err != nil {
+		if m, err = tx.ReviseManuscript(after, on, manuscripts.Revision{By: d.Person.ID, Document: text, How: how, Words: saidIn(text)}); err != nil {
 			return err
 		}
 		if err := d.unassign(tx, m); err != nil {

@@ -267,6 +267,9 @@ func (d Desk) releaseMember(ctx context.Context, m manuscripts.Manuscript, one s
 		if err := tx.ReleaseManuscript(m.ID, m.Revision, r.Article.ID); err != nil {
 			return err
 		}
+		if err := tx.SetAuthor(r.Article.ID, m.By); err != nil {
+			return err
+		}
 		m.Article = r.Article.ID
 		if err := d.noteManuscript(tx, "manuscript released with its set", m, map[string]string{"digest": released, "approved_by": by.Login}); err != nil {
 			return err

@@ -215,7 +215,7 @@ func (d Desk) proposeTyped(tx *storage.Tx, u manuscripts.Unsaved, text []byte, h
 	if err := d.describe(tx, &about, text, how); err != nil {
 		return m, false, err
 	}
-	if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: text, How: how}); err != nil {
+	if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: text, How: how, Words: saidIn(text)}); err != nil {
 		return m, false, err
 	}
 	if err := tx.DropUnsaved(u.Person, u.Form); err != nil {

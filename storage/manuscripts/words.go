@@ -1,0 +1,225 @@
+package manuscripts
+
+import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"communique/storage/internal/kernel"
+	"communique/storage/internal/textindex"
+	"communique/storage/terms"
+)
+
+// Words are what a revision says beside its title, for those who look for it. Only those of the
+// newest one are kept.
+type Words struct{ Lead, Tags, Text string }
+
+// index has what is being worked on and what was released, and nobody but the desk reads it. What is
+// given up leaves nothing in it.
+var index = textindex.Index{Terms: "search_manuscript_terms", Documents: "search_manuscripts", Of: "manuscript", Erases: true}
+
+// worded is what the index has of a manuscript.
+type worded struct {
+	title string
+	Words
+}
+
+func (w worded) fields() textindex.Fields {
+	return textindex.Fields{Title: terms.Index(w.title), Lead: terms.Index(w.Lead), Tags: terms.Index(w.Tags), Body: terms.Index(w.Text)}
+}
+
+func (tx *Tx) words(id string) (w worded, there bool, err error) {
+	err = tx.db.Row(`SELECT title, lead, tags, text FROM manuscript_words WHERE manuscript = $1`, id).Scan(&w.title, &w.Lead, &w.Tags, &w.Text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return w, false, nil
+	}
+	if err != nil {
+		return w, false, fmt.Errorf("read the words of manuscript %s: %w", id, err)
+	}
+	return w, true, nil
+}
+
+// ManuscriptSays tells whether a manuscript says what is looked for, as the index would.
+func (tx *Tx) ManuscriptSays(id string, q terms.Query) (bool, error) {
+	w, there, err := tx.words(id)
+	return there && q.In(w.title, w.Lead, w.Tags, w.Text), err
+}
+
+// setWords has a manuscript be found by what it says now.
+func (tx *Tx) setWords(id, title string, w Words) error {
+	if err := tx.unindex(id); err != nil {
+		return err
+	}
+	err := tx.db.Exec(`INSERT INTO manuscript_words (manuscript, title, lead, tags, text) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (manuscript) DO UPDATE SET title = excluded.title, lead = excluded.lead, tags = excluded.tags, text = excluded.text`,
+		id, title, w.Lead, w.Tags, w.Text)
+	if err != nil {
+		return fmt.Errorf("keep the words of manuscript %s: %w", id, err)
+	}
+	return tx.index(id)
+}
+
+// refile has manuscripts be found by whose they are, their states and when they were changed, as that
+// is now.
+func (tx *Tx) refile(ids ...string) error {
+	for _, id := range ids {
+		if err := tx.unindex(id); err != nil {
+			return err
+		}
+		if err := tx.index(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropWords leaves nothing of what a manuscript said.
+func (tx *Tx) dropWords(id string) error {
+	if err := tx.unindex(id); err != nil {
+		return err
+	}
+	if err := tx.db.Exec(`DELETE FROM manuscript_words WHERE manuscript = $1`, id); err != nil {
+		return fmt.Errorf("forget the words of manuscript %s: %w", id, err)
+	}
+	return nil
+}
+
+func (tx *Tx) unindex(id string) error {
+	w, there, err := tx.words(id)
+	if err == nil && there {
+		err = tx.engine.In(tx.db, index).Remove(id, w.fields())
+	}
+	if err != nil {
+		return fmt.Errorf("take manuscript %s out of the index: %w", id, err)
+	}
+	return nil
+}
+
+func (tx *Tx) index(id string) error {
+	w, there, err := tx.words(id)
+	if err != nil || !there {
+		return err
+	}
+	m, err := tx.Manuscript(id)
+	if err == nil {
+		fields := w.fields()
+		fields.Filed = textindex.Filed(textindex.State(m.State), textindex.Section(m.Section), textindex.Language(m.Language),
+			textindex.Kind(m.ArticleKind), textindex.Author(m.By), textindex.Assigned(m.Assigned))
+		err = tx.engine.In(tx.db, index).Add(id, m.Changed, fields)
+	}
+	if err != nil {
+		return fmt.Errorf("index manuscript %s: %w", id, err)
+	}
+	return nil
+}
+
+// IndexManuscripts takes up to limit manuscripts into the index that are not in it, as after their
+// rows were copied from another engine, from behind one on; it tells which was the last, which is
+// none if all are in.
+func (tx *Tx) IndexManuscripts(after string, limit int) (last string, err error) {
+	var ids []string
+	err = tx.db.Each(func(scan func(...any) error) error {
+		err := scan(&last)
+		ids = append(ids, last)
+		return err
+	}, `SELECT w.manuscript FROM manuscript_words w WHERE w.manuscript > $1
+		AND NOT EXISTS (SELECT 1 FROM search_manuscripts d WHERE d.manuscript = w.manuscript) ORDER BY w.manuscript LIMIT $2`, after, limit)
+	if err != nil {
+		return "", fmt.Errorf("look for manuscripts that are not in the index: %w", err)
+	}
+	return last, tx.refile(ids...)
+}
+
+// ManuscriptsSaying is [Tx.Manuscripts] of those of a list that say something. It reads none but
+// those that it returns.
+func (tx *Tx) ManuscriptsSaying(q terms.Query, l Listing, after Place, limit int) ([]Manuscript, error) {
+	if q.Empty() || len(l.States) == 0 || l.Sections != nil && len(l.Sections) == 0 {
+		return nil, nil
+	}
+	documents := tx.engine.In(tx.db, index)
+	below := int64(textindex.All)
+	if after != (Place{}) {
+		below = textindex.Number(after.Changed) + textindex.PerSecond
+		document, there, err := documents.Of(after.ID)
+		if err != nil {
+			return nil, err
+		}
+		if there && document < below { // it was not changed since
+			below = document
+		}
+	}
+	found, err := documents.Find(textindex.Match{Query: q, Fields: textindex.Text, Filed: l.filed()}, 0, below, limit)
+	if err != nil {
+		return nil, err
+	}
+	of, err := documents.ThoseOf(found)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	var args []any
+	for _, id := range of {
+		args = append(args, id)
+	}
+	all, err := tx.manuscripts(`id IN (`+kernel.Numbered(1, len(args))+`)`, `id`, args, l.States)
+	place := map[string]int{}
+	for i, document := range found {
+		place[of[document]] = i
+	}
+	slices.SortFunc(all, func(a, b Manuscript) int { return cmp.Compare(place[a.ID], place[b.ID]) })
+	return all, err
+}
+
+// filed are the terms of which a list has one of each group.
+func (l Listing) filed() (groups [][]string) {
+	var states, sections []string
+	for _, s := range l.States {
+		states = append(states, textindex.State(s))
+	}
+	groups = append(groups, states)
+	for _, s := range l.Sections {
+		sections = append(sections, textindex.Section(s))
+	}
+	if len(sections) > 0 {
+		groups = append(groups, sections)
+	}
+	if l.Language != "" {
+		groups = append(groups, []string{textindex.Language(l.Language)})
+	}
+	for _, term := range []string{textindex.Kind(l.Kind), textindex.Author(l.By)} {
+		if term != "" {
+			groups = append(groups, []string{term})
+		}
+	}
+	if l.Of != "" {
+		groups = append(groups, []string{textindex.Author(l.Of), textindex.Assigned(l.Of)})
+	}
+	if l.For != "" {
+		groups = append(groups, []string{textindex.State(InReview), textindex.Assigned(l.For)})
+	}
+	return groups
+}
+
+// changedAll takes note of manuscripts that a statement has changed, by their ids.
+func (tx *Tx) changedAll(query string, args ...any) error {
+	var ids []string
+	err := tx.db.Each(func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, query, args...)
+	if err != nil {
+		return err
+	}
+	return tx.refile(ids...)
+}
+
+// titleOnly leaves of the words of a manuscript what it is called now.
+func (tx *Tx) titleOnly(id, title string) error {
+	if err := tx.db.Exec(`UPDATE manuscripts SET title = $2 WHERE id = $1`, id, title); err != nil {
+		return err
+	}
+	return tx.setWords(id, title, Words{})
+}
