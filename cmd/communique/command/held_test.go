@@ -1,6 +1,7 @@
 package command
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -87,6 +88,15 @@ func TestWhatIsHeldGoesOn(t *testing.T) {
 				{"correct " + held + " " + w.document("language: fr", "published: 2026-12-03 10:00"), 0, []string{"It is held no longer."}},
 			}
 		}},
+		{"another of its set is gone, which goes out all or none", (*terminal).torn, func(held, _ string, _ *terminal) []said {
+			return []said{
+				{"show " + held, 0, []string{"communique release lets the rest go in one step"}},
+				{"release " + held, 0, []string{"Missing, for it was taken back: the text in fr.", "With --confirm these go out"}},
+				{"release --confirm " + held, 0, []string{"2 articles go out together, without what is missing"}},
+				{"show " + held, 0, []string{"Embargo until"}},
+				{"release --confirm " + held, 1, []string{"no set of languages of article " + held + " is held"}},
+			}
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -99,6 +109,19 @@ func TestWhatIsHeldGoesOn(t *testing.T) {
 			w.say(tt.say(held, original, w))
 		})
 	}
+}
+
+// torn is a draft in German that is held, because the French one was cancelled without which its set
+// does not go out.
+func (w *terminal) torn() (held, original string) {
+	w.t.Helper()
+	filed := w.must("publish", "--all-or-none", "--json", w.document("lead: In English.", "published: 2026-12-01 10:00"), w.document("language: fr"), w.document("language: de"))
+	ids := regexp.MustCompile(`"id":\s*"([a-z2-7]{16})"`).FindAllStringSubmatch(filed, -1)
+	if len(ids) != 3 {
+		w.t.Fatalf("three languages were filed as\n%s", filed)
+	}
+	w.must("withdraw", ids[1][1])
+	return ids[2][1], ids[0][1]
 }
 
 // orphaned is a draft in French that is held, because the original was withdrawn.

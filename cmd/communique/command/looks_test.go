@@ -16,7 +16,7 @@ import (
 )
 
 // acts are the commands that change an installation, make one or serve it; all others look.
-var acts = strings.Fields(`init serve copy upgrade certificate/ask backup publish correct edit withdraw pin unpin import restore demo move
+var acts = strings.Fields(`init serve copy upgrade certificate/ask backup publish correct edit withdraw release pin unpin import restore demo move
 	section/add section/name section/rename section/move section/close section/reopen section/remove
 	destinations/pause destinations/resume destinations/retry alias/add alias/remove
 	withdraw/file keys/rotate keys/encrypt keys/decrypt destinations/drop clock/confirm replies/approve replies/reject replies/keep

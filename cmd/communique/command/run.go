@@ -157,7 +157,7 @@ To see it at work, run communique demo. To set up a site, begin with init.`,
 	})
 	root.AddCommand(
 		newInitCommand(a), newServeCommand(a), newSectionCommand(a), newPreviewCommand(a), newPublishCommand(a), newCorrectCommand(a), newEditCommand(a),
-		newWithdrawCommand(a), newPinCommand(a), newUnpinCommand(a), newListCommand(a), newShowCommand(a), newImportCommand(a), newReachCommand(a), newReportCommand(a),
+		newWithdrawCommand(a), newReleaseCommand(a), newPinCommand(a), newUnpinCommand(a), newListCommand(a), newShowCommand(a), newImportCommand(a), newReachCommand(a), newReportCommand(a),
 		newDestinationsCommand(a), newSubscribersCommand(a), newAliasCommand(a), newMoveCommand(a), newKeysCommand(a), newClockCommand(a), newAuditCommand(a), newPeopleCommand(a),
 		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newCollectionsCommand(a), newBlockCommand(a), newCheckCommand(a), newStatusCommand(a), newHealthCommand(a), newCertificateCommand(a), newConfigCommand(a), newBackupCommand(a), newRestoreCommand(a), newCopyCommand(a), newUpgradeCommand(a), newDemoCommand(a), newVersionCommand(a),
 	)

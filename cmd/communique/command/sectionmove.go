@@ -39,7 +39,8 @@ func newSectionMoveCommand(a *app) *cobra.Command {
 		Long: `Put a section, with everything below it, below another one; "/" is the top. Its
 articles appear in the pages and feeds of the sections above it and leave those
 of the sections that it was below. The old addresses lead to the new ones for
-ever.`,
+ever. Where two persons are needed and one would be enough above the new place, two are
+needed still: the rule goes along.`,
 		Example: `  communique section move the-ministry/the-minister/speeches press-room
   communique section move the-ministry/archive /`,
 		Args: arguments("PATH", "PARENT"),
@@ -69,6 +70,9 @@ func addForce(c *cobra.Command, force *bool) {
 
 func (a *app) printMoved(ctx context.Context, in *installation, moved newsroom.Changed) error {
 	a.warnOfNames(moved)
+	for _, act := range moved.Kept {
+		fmt.Fprintf(a.Stderr, "Fewer persons are enough there for a %s: %s takes as many as before, by a rule of its own. An operator asks for fewer at the desk, and a second person agrees.\n", act, moved.Section.Path)
+	}
 	return a.acted(ctx, in, takesHold, in.sectionLine(moved.Tree, moved.Section),
 		"%s is now %s; the old address and those below it lead there", moved.Before, moved.Section.Path)
 }

@@ -83,7 +83,7 @@ func heldBecause(a press.Article, clock string) string {
 	case a.State != press.Embargoed:
 		return ""
 	case a.Held && a.Together:
-		return "it goes out with all languages of its set or not at all, and one was taken back, or is not what was filed; correct each with --release-alone, or withdraw it"
+		return "it goes out with all languages of its set or not at all, and one was taken back, or is not what was filed; communique release lets the rest go in one step, correct with --release-alone each by itself"
 	case a.Held:
 		return "what it translated was withdrawn or cancelled; correct it with --release-alone, or withdraw it"
 	case clock != "":

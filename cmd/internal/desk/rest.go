@@ -10,6 +10,8 @@ import (
 type restView struct {
 	line
 	Lines  []line
+	Gone   string // the languages that were taken back
+	Other  string // those that are not what was approved
 	Digest string
 	May    bool
 	Wrong  string
@@ -28,7 +30,7 @@ func (d *Desk) showRest(w http.ResponseWriter, r *http.Request, status int, a pr
 	if err != nil {
 		return err
 	}
-	view := restView{line: d.line(r.Context(), tree, a, ""), Digest: rest.Digest, May: rest.May, Wrong: wrong}
+	view := restView{line: d.line(r.Context(), tree, a, ""), Digest: rest.Digest, May: rest.May, Gone: d.languageNames(rest.Gone), Other: d.languageNames(rest.Changed), Wrong: wrong}
 	for _, each := range rest.Articles {
 		view.Lines = append(view.Lines, d.line(r.Context(), tree, each, ""))
 	}

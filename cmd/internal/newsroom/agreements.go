@@ -84,7 +84,7 @@ func (d Desk) give(ctx context.Context, tx *storage.Tx, p people.Person, wanted 
 	}
 	if reason != "" {
 		now, waits = wanted, nil
-		d.alarm(ctx, "roles were given without a second person", "login", p.Login, "reason", reason)
+		d.alarm(ctx, "roles were given without a second person", "login", p.Login)
 	}
 	if err := tx.SetGrants(p.ID, now); err != nil {
 		return err

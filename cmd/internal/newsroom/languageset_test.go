@@ -15,6 +15,7 @@ import (
 	"communique/storage/manuscripts"
 	"communique/storage/people"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // treaty is a text in the languages of a test; each says something else, as translations do.
@@ -329,7 +330,7 @@ func TestAllOrNoneIsTakenBack(t *testing.T) {
 		t.Errorf("there went out %v", got)
 	}
 	rest, err := o.rui.Rest(ctx, articles["fr"])
-	if err != nil || len(rest.Articles) != 2 || !rest.May {
+	if err != nil || len(rest.Articles) != 2 || !rest.May || !slices.Equal(rest.Gone, []press.Language{"ar"}) || len(rest.Changed) > 0 {
 		t.Fatalf("the rest is %+v, %v", rest, err)
 	}
 	for who, by := range map[string]Desk{"who wrote it": o.ines, "an author": o.ana, "an approver of English alone": o.eva} {
@@ -339,6 +340,28 @@ func TestAllOrNoneIsTakenBack(t *testing.T) {
 	}
 	if err := o.rui.ReleaseRest(ctx, articles["en"], "another"); !errors.Is(err, ErrNotShown) {
 		t.Errorf("as it was not shown: %v", err)
+	}
+	// Where it goes out, and who announces it, are part of what was shown.
+	for name, change := range map[string]func() error{
+		"another path": func() error {
+			_, err := o.leo.RenameSection(ctx, "the-ministry/statements", "said", false)
+			return err
+		},
+		"another announcer": func() error {
+			return o.Store.Update(ctx, func(tx *storage.Tx) error {
+				return tx.AddSource(publog.Source{Name: publog.ActorSource("news"), Kind: publog.Announcer, Section: press.Root})
+			})
+		},
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.rui.ReleaseRest(ctx, articles["en"], rest.Digest); !errors.Is(err, ErrNotShown) {
+			t.Errorf("with %s: %v", name, err)
+		}
+		if rest, err = o.rui.Rest(ctx, articles["fr"]); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := o.rui.ReleaseRest(ctx, articles["en"], rest.Digest); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"communique/storage"
+	"communique/storage/people"
 	"communique/storage/press"
 )
 
@@ -22,9 +23,12 @@ func (d Desk) RenameSection(ctx context.Context, path, slug string, take bool) (
 }
 
 // MoveSection puts a section, with everything below it, below another one; "/" is
-// the top. Addresses are as in [Desk.RenameSection].
-func (d Desk) MoveSection(ctx context.Context, path, parent string, take bool) (Changed, error) {
-	return d.changeSection(ctx, "section moved", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
+// the top. Addresses are as in [Desk.RenameSection]. Where fewer persons would be enough there than
+// were before, the section keeps its rule as one of its own: fewer are enough once a second person
+// has agreed, as everywhere; see [Desk.SetPersons]. Kept are the acts of which that is so.
+func (d Desk) MoveSection(ctx context.Context, path, parent string, take bool) (c Changed, err error) {
+	var kept []people.Act
+	c, err = d.changeSection(ctx, "section moved", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
 		above := press.Section{ID: press.Root}
 		if strings.Trim(parent, "/ ") != "" {
 			var err error
@@ -40,9 +44,41 @@ func (d Desk) MoveSection(ctx context.Context, path, parent string, take bool) (
 				return err
 			}
 		}
-		_, err := tx.MoveSection(s.ID, above.ID, s.Slug, take)
+		if _, err := tx.MoveSection(s.ID, above.ID, s.Slug, take); err != nil {
+			return err
+		}
+		var err error
+		kept, err = d.keepRules(tx, tree, s.ID)
 		return err
 	})
+	c.Kept = kept
+	return c, err
+}
+
+// keepRules has a section that was moved keep the rules that would be looser where it is now.
+func (d Desk) keepRules(tx *storage.Tx, before press.Tree, section press.SectionID) (kept []people.Act, err error) {
+	rules, err := tx.Rules()
+	if err != nil || len(rules) == 0 {
+		return nil, err
+	}
+	now, err := tx.Tree()
+	if err != nil {
+		return nil, err
+	}
+	for _, act := range people.Acts() {
+		took, takes := holding(rules, before, act, section).Persons, holding(rules, now, act, section).Persons
+		if takes >= took {
+			continue
+		}
+		if err := tx.SetRule(section, act, took); err != nil {
+			return nil, err
+		}
+		if err := d.Note(tx, "kept how many persons it takes", ruleName(section, act), personsFacts(took, took)); err != nil {
+			return nil, err
+		}
+		kept = append(kept, act)
+	}
+	return kept, nil
 }
 
 // manyArticles take their time to move.

@@ -15,9 +15,9 @@ func newRules(t *testing.T) *staff {
 	t.Helper()
 	s := newStaff(t)
 	machine := s.machine("a test")
-	for login, roles := range map[string][]string{"leo": {"operator"}, "bea": {"operator"}, "rui": {"editor", "approver"}, "eva": {"approver"}, "fay": {"approver::fr"}} {
-		s.invite(machine, login, roles...)
-		s.come(login)
+	for _, one := range [][]string{{"leo", "operator"}, {"bea", "operator"}, {"rui", "editor", "approver"}, {"eva", "approver"}, {"fay", "approver::fr"}} { // the first one is an operator in any case
+		s.invite(machine, one[0], one[1:]...)
+		s.come(one[0])
 	}
 	return s
 }
@@ -176,4 +176,49 @@ func (d Desk) tree(t *testing.T) (press.Tree, error) {
 	t.Helper()
 	_, tree, err := d.People(t.Context())
 	return tree, err
+}
+
+// TestMovedSectionKeepsItsRule: where fewer persons would be enough a section that is moved keeps its
+// rule, for all that is begun in it after; where more are needed it takes these.
+func TestMovedSectionKeepsItsRule(t *testing.T) {
+	t.Parallel()
+	s := newRules(t)
+	leo, bea, rui := s.at("leo"), s.at("bea"), s.at("rui")
+	if _, err := leo.AddSections(t.Context(), []string{"Office"}, NewSections{}); err != nil {
+		t.Fatal(err)
+	}
+	_, tree, err := leo.PersonsRules(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	office, _ := tree.ByPath("office")
+	if _, err := leo.SetPersons(t.Context(), office.ID, people.Release, 1); err != nil {
+		t.Fatal(err)
+	}
+	rules, _, err := bea.PersonsRules(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rules {
+		if r.Section == office.ID {
+			if err := bea.AgreeToPersons(t.Context(), office.ID, people.Release, r.Shown()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	moved, err := leo.MoveSection(t.Context(), "the-ministry/statements", "office", false)
+	if err != nil || len(moved.Kept) != 1 || moved.Kept[0] != people.Release {
+		t.Fatalf("moved: kept %v, %v", moved.Kept, err)
+	}
+	s.clock.Pass(time.Minute)
+	m, err := rui.Propose(t.Context(), Proposal{Kind: manuscripts.NewArticle, Text: []byte("---\ntitle: After\nsection: office/statements\n---\n\nText.\n")}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.released(rui, m); !errors.Is(err, ErrOwn) {
+		t.Errorf("who wrote it releases what is begun after: %v", err)
+	}
+	if moved, err = leo.MoveSection(t.Context(), "office/statements", "the-ministry", false); err != nil || len(moved.Kept) != 0 {
+		t.Errorf("moved back: kept %v, %v", moved.Kept, err)
+	}
 }

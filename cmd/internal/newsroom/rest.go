@@ -18,8 +18,11 @@ import (
 type Rest struct {
 	// Articles are those that would go out, the original before the others.
 	Articles []press.Article
-	// Digest is that of all that would go out by them.
+	// Digest is that of all that would go out by them, with where, and who would announce it.
 	Digest string
+	// Gone are the languages that were taken back, and Changed those that say something else than was
+	// approved.
+	Gone, Changed []press.Language
 	// May tells whether the desk's person may let it go out.
 	May bool
 }
@@ -35,7 +38,11 @@ func (d Desk) Rest(ctx context.Context, id press.ArticleID) (rest Rest, err erro
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(rest.Articles, func(a press.Article) bool { return !reading.Article(a) }) {
+		there, err := tx.HasPeople()
+		if err != nil {
+			return err
+		}
+		if there && slices.ContainsFunc(rest.Articles, func(a press.Article) bool { return !reading.Article(a) }) {
 			return fmt.Errorf("%w: there is no article %s", press.ErrNotFound, id)
 		}
 		rest.May, err = granted(d.mayReleaseRest(tx, rest))
@@ -53,21 +60,46 @@ func restOf(tx *storage.Tx, id press.ArticleID) (rest Rest, err error) {
 		return rest, fmt.Errorf("%w: no set of languages of article %s is held", press.ErrNotFound, id)
 	}
 	set, err := tx.Set(a.Group)
+	if err != nil {
+		return rest, err
+	}
 	var seals []string
 	for _, each := range set {
-		if err != nil || each.State != press.Embargoed || !each.Together {
+		if each.State != press.Embargoed || !each.Together {
 			continue
 		}
-		var seal string
-		seal, err = tx.Seal(each)
-		rest.Articles, seals = append(rest.Articles, each), append(seals, string(each.ID)+" "+seal)
+		seal, err := sealOf(tx, each)
+		if err != nil {
+			return rest, err
+		}
+		rest.Articles, seals = append(rest.Articles, each), append(seals, seal)
 	}
 	rest.Digest = digest([]byte(strings.Join(seals, "\n")))
+	rest.Gone, rest.Changed, err = tx.Missing(a.Group)
 	return rest, err
 }
 
-// mayReleaseRest tells whether the desk's person is a second one for all of what is left.
+// sealOf is what goes out by a draft, where, and who would announce it.
+func sealOf(tx *storage.Tx, a press.Article) (string, error) {
+	seal, err := tx.Seal(a)
+	if err != nil {
+		return "", err
+	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return "", err
+	}
+	actors, err := tx.AnnouncersIn(a.Section, a.Language)
+	section, _ := tree.Section(a.Section)
+	return fmt.Sprintf("%s %s %s %q", a.ID, seal, section.Path, actors), err
+}
+
+// mayReleaseRest tells whether the desk's person is a second one for all of what is left. Before
+// there is anybody who could be one, whoever works on the machine may.
 func (d Desk) mayReleaseRest(tx *storage.Tx, rest Rest) error {
+	if there, err := tx.HasPeople(); err != nil || !there {
+		return err
+	}
 	if err := d.mayIn(tx, rest.Articles, people.Approver); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"communique/storage"
+	"communique/storage/people"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/wording"
@@ -23,6 +24,9 @@ type Changed struct {
 	// Warnings tell of actors that the configuration gives a section under a name
 	// that it no longer has.
 	Warnings []string
+	// Kept are the acts that take as many persons as before in a section that was moved, where fewer
+	// would be enough.
+	Kept []people.Act
 }
 
 // Added is what [Desk.AddSections] has made.
