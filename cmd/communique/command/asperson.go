@@ -126,9 +126,14 @@ func (a *app) proposeSet(ctx context.Context, in *installation, desk newsroom.De
 }
 
 // proposeCorrection hands in what correct would correct.
-func (a *app) proposeCorrection(ctx context.Context, in *installation, desk newsroom.Desk, id press.ArticleID, name string, c newsroom.Correction) error {
+func (a *app) proposeCorrection(ctx context.Context, in *installation, desk newsroom.Desk, id press.ArticleID, name string, c newsroom.Correction, at string) (err error) {
 	how := manuscripts.How{Note: c.Note, Minor: c.Minor, Hide: c.HideEarlier, Silent: c.Silent}
 	how.Meant = meant(map[string]bool{"again": c.Again, "alone": c.Alone, "final": c.Final, "back": c.Back, "replace": c.Replace, "lift": c.Lift})
+	if at != "" {
+		if how.At, how.Local, err = desk.Instant(at); err != nil {
+			return usagef("--at: %w", err)
+		}
+	}
 	return a.propose(ctx, in, desk, newsroom.Proposal{Kind: manuscripts.Correction, Article: id, How: how}, name)
 }
 

@@ -19,6 +19,7 @@ const sayNote = "say with --note what was corrected, or --minor if no reader nee
 func newCorrectCommand(a *app) *cobra.Command {
 	var correction newsroom.Correction
 	var person personFlags
+	var at string
 	c := &cobra.Command{
 		Use:   "correct ID FILE.md",
 		Short: "Replace an article with a corrected text",
@@ -43,7 +44,8 @@ nothing; and one that another article says which is under embargo or was withdra
 that a correction with a note has replaced there, unless --again does. Another section
 and other tags are named when it is done.
 
-Where there are people of the desk, --as and --alone are as in publish.
+Where there are people of the desk, --as and --alone are as in publish. With --at what is
+handed in is done at an instant, once it is approved: until then the article stays as it is.
 
 ID is the article's id, its page's address or its ActivityPub id. Without language,
 published or translation_of in the file, these stay as they are; an article under
@@ -81,7 +83,10 @@ one, or it is refused.`,
 				return err
 			}
 			if proposes {
-				return a.proposeCorrection(cmd.Context(), in, desk, id, args[1], correction)
+				return a.proposeCorrection(cmd.Context(), in, desk, id, args[1], correction, at)
+			}
+			if at != "" {
+				return usagef("--at is of a correction that is handed in: say with --as who does it, and leave --alone out")
 			}
 			r, err := desk.Correct(cmd.Context(), id, d, correction)
 			if err != nil {
@@ -92,6 +97,7 @@ one, or it is refused.`,
 	}
 	correctionFlags(c, &correction)
 	person.flags(c)
+	c.Flags().StringVar(&at, "at", "", "with --as, when it is corrected, once it is approved: 2026-03-01 14:30, in the zone of the site unless it names another")
 	return c
 }
 

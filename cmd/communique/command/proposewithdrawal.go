@@ -24,7 +24,7 @@ func (a *app) proposeWithdrawal(ctx context.Context, in *installation, desk news
 	}
 	if p.at != "" {
 		var err error
-		if how.At, err = desk.Instant(p.at); err != nil {
+		if how.At, how.Local, err = desk.Instant(p.at); err != nil {
 			return usagef("--at: %w", err)
 		}
 	}

@@ -51,6 +51,7 @@ func (d *Desk) calendar(w http.ResponseWriter, r *http.Request) error {
 	for _, m := range waiting {
 		l := d.line(ctx, tree, press.Article{ID: m.Article, Title: m.Title, Section: m.Section, Language: m.Language, Published: m.Instant}, "")
 		l.Waits, l.Approved, l.Withdrawn = "/manuscripts/"+m.ID, m.State == manuscripts.Approved, m.Kind == manuscripts.Withdrawal
+		l.Corrected = m.Kind == manuscripts.Correction
 		l.Ready = m.State == manuscripts.Ready
 		drafts = append(drafts, l)
 	}

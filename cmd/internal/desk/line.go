@@ -15,6 +15,7 @@ type line struct {
 	Waits     string // the address of the manuscript, if it is none that was released yet
 	Approved  bool   // that manuscript is, and waits for its instant
 	Withdrawn bool   // it is withdrawn then
+	Corrected bool   // likewise
 	Title     string
 	Language  press.Language
 	Section   string

@@ -275,11 +275,17 @@ func (d *Desk) outcome(ctx context.Context, look newsroom.Looked) (string, error
 	switch look.Manuscript.Kind {
 	case manuscripts.Withdrawal:
 		if at := look.Revision.How.At; at.After(d.Store.Now()) {
-			i := d.instant(ctx, at)
-			return fmt.Sprintf("withdraws it on %s, %s in %s%s: %s told to delete it then", i.Day, i.Clock, d.Room.Zone, i.elsewhere(), serversAre(servers)), nil
+			return fmt.Sprintf("withdraws it %s: %s told to delete it then", d.onDay(ctx, at), serversAre(servers)), nil
 		}
 		return fmt.Sprintf("withdraws it at once: %s told to delete it, and it can't be undone", serversAre(servers)), nil
 	case manuscripts.Correction:
+		if at := look.Revision.How.At; at.After(d.Store.Now()) {
+			told := serversAre(servers) + " told then"
+			if a.Silent {
+				told = "no server is told"
+			}
+			return fmt.Sprintf("corrects it %s: %s", d.onDay(ctx, at), told), nil
+		}
 		if a.Silent {
 			return "corrects the pages and feeds at once; no server is told", nil
 		}
@@ -289,6 +295,12 @@ func (d *Desk) outcome(ctx context.Context, look newsroom.Looked) (string, error
 		return "goes out at once on pages and in feeds; no server is told", nil
 	}
 	return fmt.Sprintf("goes out at once to %s, and can't be called back", serversOf(servers)), nil
+}
+
+// onDay is an instant in a sentence.
+func (d *Desk) onDay(ctx context.Context, at time.Time) string {
+	i := d.instant(ctx, at)
+	return fmt.Sprintf("on %s, %s in %s%s", i.Day, i.Clock, d.Room.Zone, i.elsewhere())
 }
 
 func serversOf(n int) string {

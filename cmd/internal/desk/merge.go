@@ -72,9 +72,9 @@ func (m merging) unsettled() bool {
 }
 
 // fill has a form show what was put together, on top of what somebody else has saved.
-func (m merging) fill(view *writingView, by string, when instant) {
+func (d *Desk) fill(view *writingView, m merging, by string, when instant) {
 	theirs := string(m.theirs.Document)
-	view.Document, view.How, view.On = m.Document, m.How, m.theirs.Number
+	view.Document, view.How, view.On, view.Goes = m.Document, m.How, m.theirs.Number, d.momentOfHow(m.How)
 	view.open()
 	view.Conflict = &conflictView{By: by, When: when, Together: true, Diff: documents(theirs, m.Document), Same: theirs == m.Document}
 }
@@ -132,6 +132,6 @@ func (d *Desk) mergeTaken(w http.ResponseWriter, r *http.Request, kind manuscrip
 		}
 		return true, d.showClashes(w, r, status, view, view.Taken, m, by)
 	}
-	m.fill(&view, by, d.instant(r.Context(), m.theirs.At))
+	d.fill(&view, m, by, d.instant(r.Context(), m.theirs.At))
 	return true, d.showWriting(w, r, http.StatusOK, kind, view)
 }

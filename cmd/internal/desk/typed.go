@@ -143,7 +143,7 @@ const nowPublic = "The article has gone out meanwhile. What you write is a propo
 // turned makes what was typed in a manuscript that was released meanwhile a proposed correction,
 // and says so.
 func (d *Desk) turned(r *http.Request, u upload, unsaved manuscripts.Unsaved) typedAnswer {
-	view, files, err := written(u)
+	view, files, err := d.written(u)
 	var m manuscripts.Manuscript
 	if err == nil {
 		m, err = visitOf(r).Room.ProposeTyped(r.Context(), unsaved, []byte(view.Document), view.How, files)
@@ -264,7 +264,7 @@ func (d *Desk) offer(w http.ResponseWriter, r *http.Request, m manuscripts.Manus
 }
 
 func (d *Desk) keptText(ctx context.Context, u manuscripts.Unsaved, now string, revision int) keptText {
-	view, _, _ := written(typedAgain(u)) // what is wrong with it is told when it is saved
+	view, _, _ := d.written(typedAgain(u)) // what is wrong with it is told when it is saved
 	if !view.AsText {
 		view.Document = string(view.C.Document())
 	}
@@ -288,7 +288,7 @@ func (d *Desk) take(r *http.Request, view *writingView) error {
 	if kept.Manuscript != view.ID {
 		return press.ErrNotFound
 	}
-	again, _, _ := written(typedAgain(kept)) // as above
+	again, _, _ := d.written(typedAgain(kept)) // as above
 	again.manuscriptLine, again.New, again.Files, again.Taken, again.TakenAt = view.manuscriptLine, view.New, view.Files, form, d.instant(r.Context(), kept.At)
 	*view = again
 	return nil
@@ -326,7 +326,7 @@ func (d *Desk) proposeTyped(w http.ResponseWriter, r *http.Request) error {
 	if kept.Manuscript != chi.URLParam(r, "id") {
 		return press.ErrNotFound
 	}
-	view, _, err := written(typedAgain(kept))
+	view, _, err := d.written(typedAgain(kept))
 	var m manuscripts.Manuscript
 	if err == nil {
 		m, err = room.ProposeTyped(r.Context(), kept, []byte(view.Document), view.How, newsroom.Enclosed{})

@@ -101,14 +101,33 @@ func (d *Desk) withdrawalIn(r *http.Request, view *proposingView) (how manuscrip
 	view.Reason = strings.TrimSpace(lines(form.Get("reason")))
 	view.At = moment{strings.TrimSpace(form.Get("date")), strings.TrimSpace(form.Get("time")), form.Get("zone")}
 	how.Reason = view.Reason
-	if view.At, err = view.At.inOffset(); err != nil {
-		return how, err
-	}
-	written, err := view.At.published()
-	if err == nil && written != "" {
-		how.At, err = d.Room.Instant(written)
-	}
+	how.At, how.Local, err = d.doneAt(&view.At)
 	return how, err
+}
+
+// doneAt is the instant in the fields of a form at which what is proposed is done; zero for as soon
+// as it is approved.
+func (d *Desk) doneAt(m *moment) (at time.Time, local press.Local, err error) {
+	if *m, err = m.inOffset(); err != nil {
+		return at, "", err
+	}
+	written, err := m.published()
+	if err == nil && written != "" {
+		at, local, err = d.Room.Instant(written)
+	}
+	return at, local, err
+}
+
+// momentOfHow is that instant as the fields have it.
+func (d *Desk) momentOfHow(how manuscripts.How) moment {
+	if how.At.IsZero() {
+		return moment{}
+	}
+	if m, ok := momentOf(string(how.Local)); ok && how.Local != "" {
+		return m
+	}
+	local := how.At.In(d.Room.Zone)
+	return moment{local.Format(time.DateOnly), local.Format(time.TimeOnly), local.Format("Z07:00")}
 }
 
 // editWithdrawal shows the form of a withdrawal that is proposed.
@@ -118,10 +137,7 @@ func (d *Desk) editWithdrawal(w http.ResponseWriter, r *http.Request, look newsr
 		return err
 	}
 	view.On, view.Reason = look.Manuscript.Revision, look.Revision.How.Reason
-	if at := look.Revision.How.At; !at.IsZero() {
-		local := at.In(d.Room.Zone)
-		view.At = moment{local.Format(time.DateOnly), local.Format(time.TimeOnly), local.Format("Z07:00")}
-	}
+	view.At = d.momentOfHow(look.Revision.How)
 	return d.showProposing(w, r, http.StatusOK, view)
 }
 

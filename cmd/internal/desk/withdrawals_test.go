@@ -46,7 +46,7 @@ func TestProposingAWithdrawal(t *testing.T) {
 	m := got.path
 	ana.is("it is one", ana.get(at+"/withdrawal/proposal"), http.StatusOK, m, "Friday 27 November 2026, <b>18:00</b>")
 	ana.is("who proposed it does not approve it", ana.post(m+"/approval", got.hidden(t, m+"/remarks")...), http.StatusOK, "/account/second-factor", "")
-	ana.is("edited", ana.get(m+"/edit"), http.StatusOK, "", `value="18:00:00"`)
+	ana.is("edited", ana.get(m+"/edit"), http.StatusOK, "", `value="18:00"`)
 	ana.is("saved", ana.post(m+"/withdrawal", "on", "1", "reason", "It names a victim.", "date", "2026-11-27", "time", "18:00"), http.StatusOK, m, "It names a victim.")
 	ana.is("the later of two who save", ana.post(m+"/withdrawal", "on", "1", "reason", "Other."), http.StatusConflict, "", "Other.")
 	ana.is("submitted", ana.post(m+"/submission", "revision", "2"), http.StatusOK, m, "in review")

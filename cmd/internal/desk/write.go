@@ -38,6 +38,7 @@ type writingView struct {
 	Own            string // the zone of whoever writes, if they have said one
 	Files          []manuscripts.File
 	How            manuscripts.How
+	Goes           moment // when it is corrected; empty for as soon as it is approved
 	Meanings       []meaning
 	Correction     bool
 	Conflict       *conflictView
@@ -139,7 +140,7 @@ func (d *Desk) editManuscript(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/manuscripts/"+look.Manuscript.ID, http.StatusSeeOther)
 		return nil
 	}
-	view := writingView{On: look.Manuscript.Revision, AsText: r.FormValue("as") == "text", Document: string(look.Revision.Document), How: look.Revision.How, Files: look.Files}
+	view := writingView{On: look.Manuscript.Revision, AsText: r.FormValue("as") == "text", Document: string(look.Revision.Document), How: look.Revision.How, Goes: d.momentOfHow(look.Revision.How), Files: look.Files}
 	view.open()
 	if view.manuscriptLine, err = d.manuscriptLine(r, look.Manuscript); err != nil {
 		return err
@@ -240,7 +241,7 @@ func (d *Desk) beginManuscript(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer done()
-	view, files, wrong := written(u)
+	view, files, wrong := d.written(u)
 	view.New, view.Form = true, by.form
 	room, ctx := visitOf(r).Room, r.Context()
 	var m manuscripts.Manuscript
@@ -299,7 +300,7 @@ func (d *Desk) saveManuscript(w http.ResponseWriter, r *http.Request) error {
 	if look.Manuscript.Kind == manuscripts.Withdrawal {
 		return press.ErrNotFound // it has no text
 	}
-	view, files, wrong := written(u)
+	view, files, wrong := d.written(u)
 	if view.manuscriptLine, err = d.manuscriptLine(r, look.Manuscript); err != nil {
 		return err
 	}
@@ -383,7 +384,7 @@ func (d *Desk) showConflict(w http.ResponseWriter, r *http.Request, view writing
 	case len(m.clashes) > 0:
 		return d.showClashes(w, r, http.StatusConflict, view, view.Form, m, by)
 	default:
-		m.fill(&view, by, when)
+		d.fill(&view, m, by, when)
 		view.Wrong = "Nothing was saved yet: somebody else has saved it meanwhile. Nothing that you changed touches what they changed, and both are put together below. Look it over, and save."
 	}
 	return d.showWriting(w, r, http.StatusConflict, look.Manuscript.Kind, view)

@@ -72,13 +72,16 @@ func offsets() (all []string) {
 
 // written is what a form says: for the form, should it be shown again, and as a document with
 // files. The error is why it cannot be saved.
-func written(u upload) (view writingView, files newsroom.Enclosed, err error) {
+func (d *Desk) written(u upload) (view writingView, files newsroom.Enclosed, err error) {
 	view.On, _ = strconv.Atoi(u.Get("on"))
 	view.AsText, view.SentFiles = u.Get("as") == "text", len(u.Files) > 0
 	view.Taken, view.Shown = u.Get("taken"), press.State(u.Get("shown"))
 	view.How = manuscripts.How{
 		Note: strings.TrimSpace(lines(u.Get("note"))), Minor: u.Get("minor") != "", Hide: u.Get("hide") != "", Silent: u.Get("silent") != "", Meant: u.ticked(),
 	}
+	var noInstant error
+	view.Goes = moment{strings.TrimSpace(u.Get("goes-date")), strings.TrimSpace(u.Get("goes-time")), u.Get("goes-zone")}
+	view.How.At, view.How.Local, noInstant = d.doneAt(&view.Goes)
 	for n := range manuscripts.MaxFiles {
 		if name := u.Get("drop-" + strconv.Itoa(n)); name != "" {
 			files.Drop = append(files.Drop, name)
@@ -96,6 +99,7 @@ func written(u upload) (view writingView, files newsroom.Enclosed, err error) {
 		}
 		files.Put = append(files.Put, f.Enclosure)
 	}
+	err = errors.Join(err, noInstant)
 	if len(view.Document) > newsroom.MaxDocument {
 		err = fmt.Errorf("%w: the text is larger than %s: no article is", press.ErrInvalid, mebibytes(newsroom.MaxDocument))
 	}

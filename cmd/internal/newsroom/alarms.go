@@ -95,9 +95,14 @@ func (d Desk) unraised(tx *storage.Tx) (all []alarms.Alarm, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if !waits {
-			about = append(about, alarms.Alarm{Kind: alarms.Unapproved, Subject: m.ID, Instant: m.Instant})
+		if waits {
+			continue
 		}
+		kind, err := aboutOf(tx, m)
+		if err != nil {
+			return nil, err
+		}
+		about = append(about, alarms.Alarm{Kind: alarms.Unapproved, Subject: m.ID, About: kind, Instant: m.Instant})
 	}
 	held, err := tx.HeldTogether(now.Add(-comeWithin), now.Add(farthest), alarmsInARound)
 	if err != nil {
@@ -131,6 +136,23 @@ func (d Desk) unraised(tx *storage.Tx) (all []alarms.Alarm, err error) {
 		}
 	}
 	return all, err
+}
+
+// AboutChange is what an alarm is about that tells of a correction of what is under embargo until the
+// same instant: without it the article goes out as it was approved before.
+const AboutChange = "change"
+
+// aboutOf is what comes of it at its instant that nobody has approved a manuscript; see
+// [alarms.Alarm.About].
+func aboutOf(tx *storage.Tx, m manuscripts.Manuscript) (string, error) {
+	if m.Kind != manuscripts.Correction {
+		return string(m.Kind), nil
+	}
+	a, err := tx.Article(m.Article)
+	if err == nil && a.Published.Equal(m.Instant) {
+		return AboutChange, nil
+	}
+	return string(m.Kind), err
 }
 
 // waitsForOther tells whether a manuscript was approved and waits for another language of its
@@ -172,18 +194,34 @@ func (d Desk) raiseAll(ctx context.Context, tx *storage.Tx) error {
 func (d Desk) tellRaised(ctx context.Context, a alarms.Alarm) {
 	instant := a.Instant.UTC().Format(time.RFC3339)
 	if a.Kind == alarms.Rezoned {
-		d.tell(ctx, slog.LevelWarn, "the rules of the zone have changed since an embargo was entered", []any{"alarm", a.ID, "article", a.Subject, "instant", instant, "by_the_rules_now", a.Step})
+		d.tell(ctx, slog.LevelWarn, "the rules of the zone have changed since an instant was entered", []any{"alarm", a.ID, subjectOf(a), a.Subject, "instant", instant, "by_the_rules_now", a.Step})
 		return
 	}
 	level := slog.LevelWarn
 	if a.Step == StepInstant {
 		level = slog.LevelError
 	}
-	what, about := "a text is not approved, and does not go out", "manuscript"
+	what, about := unapprovedWords[a.About], "manuscript"
 	if a.Kind == alarms.Incomplete {
 		what, about = "a set of languages is not complete, and does not go out", "article"
 	}
 	d.tell(ctx, level, what, []any{"alarm", a.ID, about, a.Subject, "when", a.Step, "instant", instant})
+}
+
+// subjectOf says what an alarm is about, an article or a manuscript.
+func subjectOf(a alarms.Alarm) string {
+	if a.About != "" {
+		return "manuscript"
+	}
+	return "article"
+}
+
+// unapprovedWords are what the log is told of what nobody has approved.
+var unapprovedWords = map[string]string{
+	string(manuscripts.NewArticle): "a text is not approved, and does not go out",
+	string(manuscripts.Withdrawal): "a withdrawal is not approved, and the article stays public",
+	string(manuscripts.Correction): "a correction is not approved, and the article stays as it is",
+	AboutChange:                    "a change is not approved, and the article goes out without it",
 }
 
 // endAlarms ends the alarms about what is so no longer.
@@ -209,11 +247,13 @@ func (d Desk) endAlarms(tx *storage.Tx) error {
 // done to these.
 func (d Desk) isOver(tx *storage.Tx, a alarms.Alarm) (bool, error) {
 	switch a.Kind {
-	case alarms.Unapproved:
+	case alarms.Unapproved, alarms.Recalled:
 	case alarms.Incomplete:
 		article, err := tx.Article(press.ArticleID(a.Subject))
 		stays := article.State == press.Embargoed && article.Held && article.Together && article.Published.Equal(a.Instant)
 		return err == nil && !stays, err
+	case alarms.Assigned:
+		return assignmentIsOver(tx, a)
 	case alarms.Rezoned:
 		still, err := d.rezoned(tx)
 		return !slices.ContainsFunc(still, func(one alarms.Alarm) bool {
@@ -275,6 +315,9 @@ func (d Desk) Alarms(ctx context.Context) (all []Alarmed, err error) {
 			return err
 		}
 		for _, a := range open {
+			if a.Kind == alarms.Assigned {
+				continue // the lists of who it is assigned to tell that
+			}
 			one, told, err := d.alarmed(tx, a)
 			if err != nil {
 				return err
@@ -298,6 +341,9 @@ func (d Desk) AlarmsOf(ctx context.Context, subject string) (all []Alarmed, err 
 			return err
 		}
 		for _, a := range about {
+			if a.Kind == alarms.Assigned {
+				continue
+			}
 			one, _, err := d.alarmed(tx, a)
 			if err != nil {
 				return err
@@ -327,7 +373,7 @@ func (d Desk) alarmNamed(tx *storage.Tx, id string) (one Alarmed, err error) {
 		return one, err
 	}
 	one, told, err := d.alarmed(tx, a)
-	if err == nil && !told {
+	if err == nil && (!told || a.Kind == alarms.Assigned) {
 		err = fmt.Errorf("%w: there is no alarm %s", press.ErrNotFound, id)
 	}
 	return one, err
@@ -340,7 +386,7 @@ func (d Desk) alarmed(tx *storage.Tx, a alarms.Alarm) (one Alarmed, told bool, e
 		return one, false, err
 	}
 	about := d.aboutArticle
-	if a.Kind == alarms.Unapproved {
+	if a.About != "" {
 		about = d.aboutManuscript
 	}
 	if err := about(tx, &one); err != nil {

@@ -167,14 +167,10 @@ func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Docu
 	if err := tx.EndAlarms(alarms.Unapproved, m.ID); err != nil {
 		return err
 	}
-	switch {
-	case how.Reason == "":
-		return d.endByRelease(tx, m.Article)
-	case m.Kind != manuscripts.Withdrawal: // for which one is enough
-		err = d.raiseUnreviewed(tx, look.Result.Article)
+	if how.Reason != "" {
+		d.alarm(ctx, "released without a second person", "manuscript", m.ID, "article", m.Article)
 	}
-	d.alarm(ctx, "released without a second person", "manuscript", m.ID, "article", m.Article)
-	return err
+	return d.reviewed(tx, look, how.Reason)
 }
 
 // mayApproveThere tells whether the desk's person may approve a manuscript where it goes, which may

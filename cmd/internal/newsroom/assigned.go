@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"communique/storage"
+	"communique/storage/alarms"
 	"communique/storage/manuscripts"
 	"communique/storage/people"
 	"communique/storage/press"
@@ -22,9 +25,9 @@ func (d Desk) Assign(ctx context.Context, id, person string) (m manuscripts.Manu
 		if err := d.mayAssign(tx, m); err != nil {
 			return err
 		}
-		login := ""
+		var p people.Person
 		if person != "" {
-			p, err := tx.Person(person)
+			p, err = tx.Person(person)
 			if errors.Is(err, press.ErrNotFound) {
 				return errNobody
 			}
@@ -36,19 +39,50 @@ func (d Desk) Assign(ctx context.Context, id, person string) (m manuscripts.Manu
 			} else if !able {
 				return fmt.Errorf("%w: %s can't work on it: they may not read it, or have no role there by which to write or approve", press.ErrInvalid, p.Login)
 			}
-			login = p.Login
 		}
 		if err := tx.AssignManuscript(id, person); err != nil {
 			return err
+		}
+		if m.Assigned != person {
+			if err := d.writeToAssigned(tx, m, p); err != nil {
+				return err
+			}
 		}
 		m.Assigned = person
 		did := "manuscript assigned"
 		if person == "" {
 			did = "manuscript assigned to nobody"
 		}
-		return d.noteManuscript(tx, did, m, facts("to", login))
+		return d.noteManuscript(tx, did, m, facts("to", p.Login))
 	})
 	return m, err
+}
+
+// writeToAssigned has somebody written to that a manuscript is theirs to work on next, unless they
+// have said so themselves. Whoever it was assigned to before is not.
+func (d Desk) writeToAssigned(tx *storage.Tx, m manuscripts.Manuscript, p people.Person) error {
+	if err := tx.EndAlarms(alarms.Assigned, m.ID); err != nil {
+		return err
+	}
+	if p.ID == d.Person.ID || p.Email == "" || !d.Duty.Post {
+		return nil
+	}
+	raised, _, err := tx.RaiseAlarm(alarms.Alarm{Kind: alarms.Assigned, Subject: m.ID, About: string(m.Kind), Step: p.ID, Instant: tx.Now(), Person: d.Person.ID})
+	if err != nil {
+		return err
+	}
+	return tx.WriteAbout(raised, time.Time{}, p.Email)
+}
+
+// assignmentIsOver tells whether there is nothing to write any more of what was assigned: it was
+// written of, or waits for them no longer.
+func assignmentIsOver(tx *storage.Tx, a alarms.Alarm) (bool, error) {
+	m, err := tx.Manuscript(a.Subject)
+	if err != nil || !m.State.Open() || m.Assigned != a.Step {
+		return err == nil, err
+	}
+	letters, err := tx.LettersAbout(a.ID)
+	return !slices.ContainsFunc(letters, func(l alarms.Letter) bool { return l.Sent.IsZero() }), err
 }
 
 var errNobody = fmt.Errorf("%w: they are not here", press.ErrInvalid)

@@ -66,7 +66,7 @@ const mostWritten = 24
 // again is how long after a letter the next one is sent, to the next address.
 func again(a alarms.Alarm) time.Duration {
 	switch {
-	case a.Kind == alarms.Unreviewed || a.Kind == alarms.Objected:
+	case a.Kind == alarms.Unreviewed || a.Kind == alarms.Objected || a.Kind == alarms.Recalled:
 		return 12 * time.Hour
 	case a.Step == StepQuarter:
 		return 5 * time.Minute

@@ -45,7 +45,7 @@ func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, 
 		if err := d.mayBegin(tx, about); err != nil {
 			return err
 		}
-		if err := checkInstant(tx, p.Kind, p.How); err != nil {
+		if err := checkInstant(tx, about, p.How); err != nil {
 			return err
 		}
 		if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: p.Text, How: p.How, Words: saidIn(p.Text)}); err != nil {
@@ -75,7 +75,7 @@ func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manu
 		if err := d.mayWrite(tx, after); err != nil {
 			return err
 		}
-		if err := checkInstant(tx, before.Kind, how); err != nil {
+		if err := checkInstant(tx, before, how); err != nil {
 			return err
 		}
 		if m, err = tx.ReviseManuscript(after, on, manuscripts.Revision{By: d.Person.ID, Document: text, How: how, Words: saidIn(text)}); err != nil {
@@ -106,8 +106,8 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 	if err := checkCharacters(text, read, how); err != nil {
 		return err
 	}
+	m.Instant, m.Local = how.At, how.Local
 	if m.Kind == manuscripts.Withdrawal {
-		m.Instant = how.At
 		return nil
 	}
 	if err := d.checkDate(text, read); err != nil {
@@ -117,7 +117,10 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 	if incomplete != nil { // which keeps it from being submitted
 		doc = d.halfRead(read)
 	}
-	m.Title, m.Instant = cmp.Or(doc.Title, m.Title), doc.Published
+	m.Title = cmp.Or(doc.Title, m.Title)
+	if how.At.IsZero() {
+		m.Instant, m.Local = doc.Published, doc.Local
+	}
 	if doc.Language != "" {
 		m.Language = doc.Language
 	} else if m.Language == "" {

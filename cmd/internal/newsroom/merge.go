@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -90,12 +91,22 @@ func (m *merger) composition(base, theirs, mine Composition) (c Composition) {
 }
 
 func (m *merger) how(base, theirs, mine manuscripts.How) manuscripts.How {
+	at := unasked(whenOf(base), whenOf(theirs), whenOf(mine))
 	return manuscripts.How{
+		At: at.At, Local: at.Local,
 		Note: m.text("note", base.Note, theirs.Note, mine.Note), Reason: m.text("reason", base.Reason, theirs.Reason, mine.Reason),
 		Minor: unasked(base.Minor, theirs.Minor, mine.Minor), Hide: unasked(base.Hide, theirs.Hide, mine.Hide), Silent: unasked(base.Silent, theirs.Silent, mine.Silent),
 		Meant: mergeSet(base.Meant, theirs.Meant, mine.Meant),
 	}
 }
+
+// when is the instant at which something is done, as it was entered.
+type when struct {
+	At    time.Time
+	Local press.Local
+}
+
+func whenOf(how manuscripts.How) when { return when{how.At.UTC(), how.Local} }
 
 // unasked merges what has two values alone, or what nobody types.
 func unasked[T comparable](base, theirs, mine T) T {

@@ -73,16 +73,50 @@ func (d Desk) Recall(ctx context.Context, id string, revision int) (m manuscript
 		if m, err = tx.RecallManuscript(id, revision, manuscripts.InReview); err != nil {
 			return err
 		}
+		if err := d.raiseRecalled(ctx, tx, m); err != nil {
+			return err
+		}
 		return d.noteManuscript(tx, "manuscript recalled", m, nil)
 	})
 	return m, err
 }
 
-// mayRecall tells whether the desk's person may recall a manuscript: who may write it, or approve
-// what is in its place.
+// raiseRecalled tells who approved a manuscript, and the first on duty, that somebody has recalled it.
+func (d Desk) raiseRecalled(ctx context.Context, tx *storage.Tx, m manuscripts.Manuscript) error {
+	if err := tx.EndAlarms(alarms.Recalled, m.ID); err != nil {
+		return err
+	}
+	raised, _, err := tx.RaiseAlarm(alarms.Alarm{Kind: alarms.Recalled, Subject: m.ID, About: string(m.Kind), Step: tx.Now().UTC().Format(time.RFC3339Nano), Instant: m.Instant, Person: d.Person.ID})
+	if err != nil {
+		return err
+	}
+	approvals, err := tx.ApprovalsOf(m.ID)
+	if err != nil {
+		return err
+	}
+	var to []string
+	for _, a := range approvals {
+		by, err := tx.Person(a.By)
+		if err != nil && !errors.Is(err, press.ErrNotFound) {
+			return err
+		}
+		if a.Revision == m.Revision && a.By != d.Person.ID {
+			to = append(to, by.Email)
+		}
+	}
+	d.tell(ctx, slog.LevelWarn, "what was approved for its instant was recalled", []any{"manuscript", m.ID, "kind", m.Kind, "by", d.Person.Login, "instant", m.Instant.UTC().Format(time.RFC3339)})
+	return d.writeAtOnce(tx, raised, to)
+}
+
+// mayRecall tells whether the desk's person may recall a manuscript: a withdrawal who may withdraw the
+// article, for without it that stays public; another one who may write it, or approve what is in its
+// place.
 func (d Desk) mayRecall(tx *storage.Tx, m manuscripts.Manuscript) error {
 	if m.State != manuscripts.Approved {
 		return fmt.Errorf("%w: manuscript %s does not wait for its instant", press.ErrConflict, m.ID)
+	}
+	if m.Kind == manuscripts.Withdrawal {
+		return d.may(tx, m, Releases()...)
 	}
 	err := d.mayWrite(tx, m)
 	if errors.Is(err, ErrMayNot) {
@@ -117,7 +151,7 @@ func (d Desk) carryOutOne(ctx context.Context, m manuscripts.Manuscript) error {
 		return err
 	}
 	d.Author = Author{Name: by.Login, Via: theClock}
-	failed := d.doApproved(ctx, look, approval)
+	failed := d.doApproved(ctx, look, approval, by)
 	if failed == nil || errors.Is(failed, errNotDue) {
 		return nil
 	}
@@ -165,7 +199,7 @@ func (d Desk) approved(ctx context.Context, m manuscripts.Manuscript) (look Look
 var errNotDue = fmt.Errorf("%w: it waits for its instant no longer", press.ErrConflict)
 
 // doApproved does what a manuscript says, if that is what was approved.
-func (d Desk) doApproved(ctx context.Context, look Looked, a manuscripts.Approval) error {
+func (d Desk) doApproved(ctx context.Context, look Looked, a manuscripts.Approval, by people.Person) error {
 	doc, err := d.document(ctx, look)
 	if err != nil {
 		return err
@@ -208,9 +242,25 @@ func (d Desk) doApproved(ctx context.Context, look Looked, a manuscripts.Approva
 			if err := tx.ReleaseManuscript(look.Manuscript.ID, a.Revision, look.Result.Article.ID); err != nil {
 				return err
 			}
-			return d.noteManuscript(tx, "manuscript carried out", look.Manuscript, facts("digest", now))
+			if err := d.noteManuscript(tx, "manuscript carried out", look.Manuscript, facts("digest", now)); err != nil {
+				return err
+			}
+			d.Person = by // whose approval it is
+			return d.reviewed(tx, look, a.Reason)
 		})
 	})
+}
+
+// reviewed has a second person look at what was released without one; what was released with one was
+// looked at.
+func (d Desk) reviewed(tx *storage.Tx, look Looked, alone string) error {
+	switch {
+	case alone == "":
+		return d.endByRelease(tx, look.Result.Article.ID)
+	case look.Manuscript.Kind != manuscripts.Withdrawal: // for which one is enough
+		return d.raiseUnreviewed(tx, look.Result.Article)
+	}
+	return nil
 }
 
 // endProposedWithdrawal gives up the withdrawal that was proposed of an article which was withdrawn

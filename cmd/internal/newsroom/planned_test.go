@@ -176,14 +176,17 @@ func TestPlannedWithdrawal(t *testing.T) {
 	if _, err := o.leo.Recall(t.Context(), m.ID, m.Revision); !errors.Is(err, press.ErrNotFound) {
 		t.Errorf("recalled by who may not read it: %v", err)
 	}
-	if _, err := o.ana.Recall(t.Context(), m.ID, m.Revision); err != nil {
+	if _, err := o.ana.Recall(t.Context(), m.ID, m.Revision); !errors.Is(err, ErrMayNot) {
+		t.Errorf("recalled by who may not withdraw: %v", err)
+	}
+	if _, err := o.rui.Recall(t.Context(), m.ID, m.Revision); err != nil {
 		t.Fatal(err)
 	}
 	o.at(time.Second)
 	if got := o.stored(a.ID); got.State != press.Published {
 		t.Fatalf("recalled, it is %s", got.State)
 	}
-	if _, err := o.ana.Recall(t.Context(), m.ID, m.Revision); !errors.Is(err, press.ErrConflict) {
+	if _, err := o.rui.Recall(t.Context(), m.ID, m.Revision); !errors.Is(err, press.ErrConflict) {
 		t.Errorf("recalled twice: %v", err)
 	}
 	if err := o.ana.GiveUp(t.Context(), m.ID); err != nil {

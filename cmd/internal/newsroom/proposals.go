@@ -66,26 +66,35 @@ func (d Desk) unlessHidden(tx *storage.Tx, id press.ArticleID, why error) error 
 	return why
 }
 
-// checkInstant refuses an instant that is past, for what is to be done at once has none; and one of
-// anything but a withdrawal, whose document says when it goes out.
-func checkInstant(tx *storage.Tx, kind manuscripts.Kind, how manuscripts.How) error {
-	if !how.At.IsZero() && kind != manuscripts.Withdrawal {
-		return fmt.Errorf("%w instant: only a withdrawal has one: the text says when it goes out", press.ErrInvalid)
+// checkInstant refuses an instant that is past, for what is to be done at once has none; one of
+// a new article, whose document says when it goes out; and one of a correction of what is not public
+// yet, which the correction is to be before.
+func checkInstant(tx *storage.Tx, m manuscripts.Manuscript, how manuscripts.How) error {
+	if how.At.IsZero() {
+		return nil
 	}
-	if !how.At.IsZero() && !how.At.After(tx.Now()) {
+	if m.Kind == manuscripts.NewArticle {
+		return fmt.Errorf("%w instant: a new article has none: the text says when it goes out", press.ErrInvalid)
+	}
+	if !how.At.After(tx.Now()) {
 		return fmt.Errorf("%w: the instant is past: leave it empty to have it done as soon as it is approved", press.ErrInvalid)
 	}
-	return nil
+	a, err := tx.Article(m.Article)
+	if err == nil && a.State == press.Embargoed {
+		err = fmt.Errorf("%w instant: article %s is not public yet, and is to go out corrected: leave it empty, and have the date of publication in the text", press.ErrInvalid, a.ID)
+	}
+	return err
 }
 
-// Instant reads an instant as people write it, in the zone of the desk unless it names another.
-func (d Desk) Instant(text string) (time.Time, error) {
-	at, err := readMoment(text, d.Zone)
-	if err == nil && at.precision == press.ToTheDay {
+// Instant reads an instant as people write it, in the zone of the desk unless it names another; local
+// is the date as it was written then.
+func (d Desk) Instant(text string) (at time.Time, local press.Local, err error) {
+	read, err := readMoment(text, d.Zone)
+	if err == nil && read.precision == press.ToTheDay {
 		err = errors.New("write the time of the day, too")
 	}
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%w: %w", press.ErrInvalid, err)
+		return time.Time{}, "", fmt.Errorf("%w: %w", press.ErrInvalid, err)
 	}
-	return at.at, nil
+	return read.at, read.local, nil
 }

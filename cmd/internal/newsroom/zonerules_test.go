@@ -6,6 +6,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/alarms"
+	"communique/storage/manuscripts"
 )
 
 // TestChangedZoneRulesAlarm: an embargo that was entered by the clock of the site, and would end
@@ -75,5 +76,81 @@ func TestChangedZoneRulesAlarm(t *testing.T) {
 				t.Errorf("when it is public: %+v", again)
 			}
 		})
+	}
+}
+
+// TestChangedZoneRulesOfManuscripts: so it is with what is being written, and with a correction or
+// withdrawal that waits for its instant, whether or not it was approved; with its offset written there
+// is nothing to tell.
+func TestChangedZoneRulesOfManuscripts(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	treaty, visit, summit := o.published("Treaty"), o.published("Visit"), o.published("Summit")
+	local := func(text string) manuscripts.How {
+		t.Helper()
+		how := manuscripts.How{Reason: "Issued in error."}
+		var err error
+		if how.At, how.Local, err = o.Instant(text); err != nil {
+			t.Fatal(err)
+		}
+		return how
+	}
+	propose := func(p Proposal) manuscripts.Manuscript {
+		t.Helper()
+		m, err := o.rui.Propose(t.Context(), p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	corrects := correction(visit, time.Time{})
+	corrects.How.At, corrects.How.Local, _ = o.Instant("2026-12-01 10:00")
+	open, offset := o.propose(o.ana, "New", "language: en", "published: 2026-12-01 10:00"), o.propose(o.ana, "Other", "language: en", "published: 2026-12-01T10:00:00+01:00")
+	withdraws := propose(Proposal{Kind: manuscripts.Withdrawal, Article: treaty.ID, How: local("2026-12-01 10:00")})
+	corrected := propose(corrects)
+	other := propose(Proposal{Kind: manuscripts.Withdrawal, Article: summit.ID, How: local("2026-12-01T10:00:00+01:00")})
+	if _, err := o.approve(o.eva, withdraws); err != nil {
+		t.Fatal(err)
+	}
+	rezoned := func() map[string]alarms.Alarm {
+		t.Helper()
+		if err := o.Watch(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]alarms.Alarm{}
+		o.look(func(tx *storage.Tx) error {
+			all, err := tx.OpenAlarms(20)
+			for _, a := range all {
+				if a.Kind == alarms.Rezoned {
+					found[a.Subject] = a
+				}
+			}
+			return err
+		})
+		return found
+	}
+	if got := rezoned(); len(got) > 0 {
+		t.Errorf("by the rules as they were: %+v", got)
+	}
+	o.change(func(tx *storage.Tx) error { return tx.SetFact("zone", "Europe/Lisbon") })
+	got := rezoned()
+	for id, about := range map[string]string{open.ID: "new", withdraws.ID: "withdrawal", corrected.ID: "correction"} {
+		if a := got[id]; a.About != about || a.Step != "2026-12-01T10:00:00Z" {
+			t.Errorf("of a manuscript that is to become a %s: %+v", about, a)
+		}
+	}
+	for _, id := range []string{offset.ID, other.ID} {
+		if a, told := got[id]; told {
+			t.Errorf("of what was written with its offset: %+v", a)
+		}
+	}
+	if all, err := o.rui.Alarms(t.Context()); err != nil || len(all) == 0 || all[0].Manuscript == nil {
+		t.Errorf("told at the desk: %+v, %v", all, err)
+	}
+	if _, err := o.ana.Save(t.Context(), open.ID, open.Revision, []byte(source("New", "language: en", "published: 2026-12-01T10:00:00+01:00")), manuscripts.How{}); err != nil {
+		t.Fatal(err)
+	}
+	if a, told := rezoned()[open.ID]; told {
+		t.Errorf("saved with its offset: %+v", a)
 	}
 }

@@ -196,7 +196,7 @@ func samplesOf(c storage.Census) []sample {
 		{name: backupFailing, value: bit(c.Backups.Failed != "")}, {name: backupFault, value: bit(c.Backups.Fault != "")},
 	}
 	all = append(all, sample{name: heldBack, value: float64(c.HeldBack)}, sample{name: lettersUnsent, value: float64(c.Unsent)})
-	for _, kind := range []alarms.Kind{alarms.Unapproved, alarms.Incomplete, alarms.Unreviewed, alarms.Objected, alarms.Rezoned} {
+	for _, kind := range []alarms.Kind{alarms.Unapproved, alarms.Incomplete, alarms.Unreviewed, alarms.Objected, alarms.Rezoned, alarms.Recalled} {
 		all = append(all, sample{deskAlarms, float64(c.Alarms[kind]), string(kind)})
 	}
 	if c.Backups.Size > 0 {
