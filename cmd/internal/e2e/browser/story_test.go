@@ -143,6 +143,7 @@ type office struct {
 func newOffice(t *testing.T, everyone, editor bool) *office {
 	t.Helper()
 	s := e2etest.NewSite(t)
+	s.Configure("languages: [en]", "languages: [en, fr]")
 	s.DeskAddress()
 	s.Serve()
 	s.Must("people", "invite", "root", "--role", "operator")
@@ -183,6 +184,7 @@ func (o *office) story(t *testing.T) {
 		{"at its instant it goes out", o.released},
 		{"a correction goes out with its note", o.corrected},
 		{"it is withdrawn, with a reason", o.withdrawn},
+		{"of a set of languages all go out, or none", o.inTwoLanguages},
 		{"at night one person publishes alone, with a reason", o.alone},
 	}
 	for _, step := range steps {
@@ -323,6 +325,53 @@ func (o *office) withdrawn(t *testing.T) {
 	}
 }
 
+// inTwoLanguages tells of a statement in two languages, of which one is approved before the other:
+// until both are nothing goes out, and then both do at their instant.
+func (o *office) inTwoLanguages(t *testing.T) {
+	due := o.Clock.Now().Add(2 * time.Hour).UTC().Truncate(time.Minute)
+	o.ana.goes("/manuscripts/new")
+	o.ana.fills("title", "The tide tables", "section", o.section, "date", due.Format(time.DateOnly), "time", due.Format("15:04"), "zone", "Z", "text", "They are printed.")
+	original := o.ana.presses("Save").Path
+	o.ana.goes(original + "/languages")
+	o.ana.fills("language", "fr")
+	o.ana.presses("Begin")
+	o.ana.fills("title", "Les tables des marées", "text", "Elles sont imprimées.")
+	french := o.ana.presses("Save").Path
+	shows(t, o.ana.goes(original+"/languages"), "The original first", "How it goes out is said by an editor of all its languages.")
+	o.carla.goes(original + "/languages")
+	o.carla.fills("rule", "together")
+	shows(t, o.carla.presses("Save how it goes out"), "All or none:", "While one is not approved, nothing goes out")
+	for _, path := range []string{original, french} {
+		o.ana.goes(path)
+		shows(t, o.ana.presses("Submit for review"), "in review")
+	}
+	o.bruno.goes(original)
+	o.bruno.confirms()
+	shows(t, o.bruno.presses("Approve: goes out when these are approved, too: Français"), "ready", "It is approved, and waits for: Français")
+	o.bruno.goes(french)
+	o.bruno.confirms()
+	shows(t, o.bruno.presses("Approve: "), "released")
+	var articles []string
+	for _, path := range []string{original, french} {
+		o.bruno.goes(path)
+		articles = append(articles, strings.TrimPrefix(o.bruno.presses("the article").Path, "/articles/"))
+	}
+	out := func() (n int) {
+		for _, id := range articles {
+			if e2etest.Get(t, o.Base+"/ap/articles/"+id).Status == http.StatusOK {
+				n++
+			}
+		}
+		return n
+	}
+	e2etest.Equal(t, "languages that are public under embargo", out(), 0)
+	o.Clock.Pass(due.Sub(o.Clock.Now()))
+	for _, arrived := range o.follower.WaitFor(6)[4:] {
+		e2etest.Equal(t, "what arrives", arrived.Kind(), "Create")
+	}
+	e2etest.Equal(t, "languages that are public", out(), 2)
+}
+
 func (o *office) alone(t *testing.T) {
 	now := o.Clock.Now().In(lisbon(t))
 	o.Clock.Pass(time.Date(now.Year(), now.Month(), now.Day()+2, 2, 0, 0, 0, now.Location()).Sub(now))
@@ -333,7 +382,7 @@ func (o *office) alone(t *testing.T) {
 	shows(t, o.carla.presses("Save"), "Release without a second person", "as soon as it is approved")
 	o.carla.fills("reason", "The airport is shut.")
 	shows(t, o.carla.presses("Release alone: goes out at once to 1 server"), "released")
-	got := o.follower.WaitFor(5)[4]
+	got := o.follower.WaitFor(7)[6]
 	e2etest.Equal(t, "what arrives", got.Kind(), "Create")
 	e2etest.Equal(t, "what it is called", strings.Contains(fmt.Sprint(got.Fields["object"]), "Do not travel to Aldreth."), true)
 	if log := o.Log.String(); !strings.Contains(log, "released without a second person") {
