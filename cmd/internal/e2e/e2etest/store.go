@@ -61,6 +61,33 @@ func (s *Site) WaitingReply() string {
 	return line.ID
 }
 
+// Fill publishes a number of statements with a tag in each of some sections, all at once, where
+// it matters that they are there: a command takes as long for each.
+func (s *Site) Fill(n int, title, tag string, sections ...press.Path) {
+	s.T.Helper()
+	store, err := s.openStore(s.T.Context(), s.Clock)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	defer store.Close()
+	err = store.Update(s.T.Context(), func(tx *storage.Tx) error {
+		tree, err := tx.Tree()
+		for i := range n * len(sections) {
+			section, there := tree.ByPath(sections[i%len(sections)])
+			if err == nil && !there {
+				err = fmt.Errorf("no section %s", sections[i%len(sections)])
+			}
+			if err == nil {
+				_, _, err = tx.Publish(press.Draft{Section: section.ID, Language: "en", Title: fmt.Sprint(title, " ", i), Body: "<p>It was said.</p>", Tags: []string{tag}})
+			}
+		}
+		return err
+	})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+}
+
 // Open opens the site's store beside whoever else works on it.
 func (s *Site) Open() *storage.Store {
 	s.T.Helper()

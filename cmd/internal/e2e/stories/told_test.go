@@ -2,7 +2,6 @@ package stories
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,9 +48,7 @@ func TestCorrectionsReachThoseWhoReadFeeds(t *testing.T) {
 	} {
 		a := s.File("publish", "--again", document(toll, old, "tags: [traffic]"))
 		s.Clock.Pass(time.Hour)
-		for n := range 21 {
-			s.Publish(fmt.Sprint("A later statement ", n, ", ", tt.name), "tags: [traffic]")
-		}
+		s.Fill(21, "A later statement, "+tt.name, "traffic", old)
 		s.Clock.Pass(time.Hour)
 		var feeds, tagged []string
 		for _, format := range e2etest.Formats {
