@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"regexp"
 	"strings"
 
 	"communique/storage"
 	"communique/storage/manuscripts"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
-	"communique/storage/richtext"
 	"communique/storage/terms"
 )
 
@@ -53,6 +53,9 @@ func (w lookedFor) saidBy(tx *storage.Tx, m manuscripts.Manuscript) (bool, error
 	return tx.ManuscriptSays(m.ID, w.Query)
 }
 
+// leadsTo is where a link or a picture of Markdown leads.
+var leadsTo = regexp.MustCompile(`\]\([^)\s]*`)
+
 // saidIn is what a document says, for who looks for it: what the article would be found by that it
 // becomes. Of one that is not understood it is all of it.
 func saidIn(text []byte) manuscripts.Words {
@@ -60,12 +63,10 @@ func saidIn(text []byte) manuscripts.Words {
 	if read.err != nil {
 		return manuscripts.Words{Text: string(text)}
 	}
-	body, err := richtext.ReadMarkdown([]byte(read.Text), besideURL)
-	if err != nil {
-		body.Body = press.HTML(html.EscapeString(read.Text))
-	}
+	// It is not rendered, which takes as long as all else of a save.
+	written := leadsTo.ReplaceAllString(read.Text, "]")
 	tags, said := newsdesk.Words(press.Article{
-		Tags: read.Tags, Body: body.Body, Particulars: press.Particulars{Place: read.Place, Contacts: read.Contacts, NotesToEditors: read.NotesToEditors},
+		Tags: read.Tags, Body: press.HTML(html.EscapeString(written)), Particulars: press.Particulars{Place: read.Place, Contacts: read.Contacts, NotesToEditors: read.NotesToEditors},
 	})
 	return manuscripts.Words{Lead: read.Lead, Tags: tags, Text: said}
 }

@@ -63,6 +63,7 @@ func TestPiles(t *testing.T) {
 		{"rui", o.rui, Pile{States: open, Text: "ánas b"}, []string{"Anas B"}},
 		{"rui", o.rui, Pile{States: open, Text: "ruis"}, []string{"Ruis"}},
 		{"rui", o.rui, Pile{States: open, Text: "nowhere"}, nil},
+		{"rui", o.rui, Pile{States: open, Text: "title"}, nil}, // as a field of the document is called
 		{"rui", o.rui, Pile{States: open, Kind: "speech"}, nil},
 	} {
 		if got := o.pile(tt.by, tt.pile); !slices.Equal(got, tt.want) {
