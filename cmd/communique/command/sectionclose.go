@@ -26,6 +26,12 @@ above. Its articles stay, with their addresses.`,
 				return err
 			}
 			a.warnOfNames(closed)
+			switch {
+			case closed.Waiting == 1:
+				a.warn("A text that is written there at the desk goes out when it says another section.")
+			case closed.Waiting > 1:
+				a.warn("%d texts that are written there at the desk go out when they say another section.", closed.Waiting)
+			}
 			return a.acted(ctx, in, takesHold, in.sectionLine(closed.Tree, closed.Section),
 				"Closed %s; its readers are told to read on in %s", closed.Section.Path, readOn(closed))
 		}),

@@ -9,11 +9,13 @@ import (
 
 	"communique/cmd/internal/check"
 	"communique/cmd/internal/desk"
+	"communique/cmd/internal/links"
 	"communique/cmd/internal/mail"
 	"communique/cmd/internal/ops"
 	"communique/cmd/internal/web"
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/delivery/outbound"
 	"communique/storage/press"
 )
 
@@ -61,9 +63,11 @@ func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger, inv
 	if err != nil {
 		return nil, err
 	}
+	rules := outbound.NewRules(c.Loopback())
+	rules.Private, rules.Held = c.PrivateNetworks, c.Paused
 	d, err := desk.New(desk.Options{
-		Mailer: mailer,
-		Store:  in.store, Room: room, URL: c.Desk.URL, Ministry: ministry,
+		Mailer: mailer, Links: links.NewTrier(rules, userAgent(in.site.Base)),
+		Store: in.store, Room: room, URL: c.Desk.URL, Ministry: ministry,
 		TrustedProxies: c.TrustedProxies, Access: web.Access(c.Log.Access), Standing: in.standing, Hashing: desk.StrongHashing(), Log: log,
 		Invented: invented, Provider: provider, Kinds: kinds,
 	})

@@ -79,7 +79,7 @@ func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub
 			return err
 		},
 		Signature: websub.Method(in.config.Signature), Log: log,
-		UserAgent: fmt.Sprintf("communique/%s (+%s/)", version(), in.site.Base),
+		UserAgent: userAgent(in.site.Base),
 	})
 }
 

@@ -34,9 +34,12 @@ func (in *installation) looker(ctx context.Context, readers *feeds.Server, log *
 	room.Log = log
 	return sight.New(ctx, sight.Options{
 		Store: in.store, Room: room, Here: rendered(readers), Rules: rules, Log: log,
-		UserAgent: fmt.Sprintf("communique/%s (+%s/)", version(), in.site.Base),
+		UserAgent: userAgent(in.site.Base),
 	})
 }
+
+// userAgent is what this program says that it is, where it asks.
+func userAgent(base string) string { return fmt.Sprintf("communique/%s (+%s/)", version(), base) }
 
 // rendered is what readers are answered, and the status alone of what is an error.
 func rendered(readers *feeds.Server) func(*http.Request) (status int, tag string, body []byte) {

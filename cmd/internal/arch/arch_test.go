@@ -79,7 +79,8 @@ var rules = []struct {
 	// It does nothing to articles and people by itself, and sees no engine.
 	{"cmd/internal/mail/mailtest", []string{"cmd/internal/https/httpstest", "cmd/internal/port/porttest", "cmd/internal/realpart"}, nil},
 	{"cmd/internal/mail", nil, []string{"net/http", "os"}}, // it knows nothing of what is written
-	{"cmd/internal/desk", []string{"cmd/internal/answers", "cmd/internal/mail", "cmd/internal/newsroom", "cmd/internal/web", "federation/moderation", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite", module + "/storage/postgres", module + "/storage/delivery"}},
+	{"cmd/internal/desk", []string{"cmd/internal/answers", "cmd/internal/links", "cmd/internal/mail", "cmd/internal/newsroom", "cmd/internal/web", "federation/moderation", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite", module + "/storage/postgres", module + "/storage/delivery"}},
+	{"cmd/internal/links", []string{"storage/delivery/outbound"}, []string{"os", "github.com/spf13/cobra"}},
 	// It asks as readers do, and knows what is rendered here from who hands it that.
 	{"cmd/internal/sight", []string{"cmd/internal/newsroom", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made

@@ -190,7 +190,7 @@ func TestParseErrors(t *testing.T) {
 		"a desk in public":            {"replies: open", "replies: open\ndesk: {listen: \"127.0.0.1:9000\"}", `29: desk.listen: something else listens there`},
 		"a desk in the clear":         {"replies: open", "replies: open\ndesk: {url: \"http://desk.mfa.example\"}", `29: desk.url: "http://desk.mfa.example" is not https`},
 		"a desk for others":           {"replies: open", "replies: open\ndesk: {listen: \"0.0.0.0:8481\"}", `29: desk.listen: others can reach 0.0.0.0:8481: write at desk.url`},
-		"a desk below a path":         {"replies: open", "replies: open\ndesk: {url: \"https://x.example/desk\"}", `29: desk.url: "https://x.example/desk" has a path`},
+		"a desk below a bad path":     {"replies: open", "replies: open\ndesk: {url: \"https://x.example/De sk\"}", `29: desk.url: "https://x.example/De sk" has a path that is none for a desk`},
 		"an address of none":          {"replies: open", "replies: open\ndesk: {listen: off, url: \"https://x.example\"}", `29: desk.url: there is no desk`},
 		"no mail server":              {"replies: open", "replies: open\nmail: {server: mail.mfa.example, from: a@mfa.example}", `29: mail.server: "mail.mfa.example" is not a mail server`},
 		"letters from nobody":         {"replies: open", "replies: open\nmail: {server: \"mail.mfa.example:587\"}", `mail.from: "" is not an address`},

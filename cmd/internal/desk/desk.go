@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/go-chi/chi/v5"
 
+	"communique/cmd/internal/links"
 	"communique/cmd/internal/newsroom"
 	"communique/cmd/internal/web"
 	"communique/storage"
@@ -42,6 +44,8 @@ type Options struct {
 	// Invented are the logins of people whom anybody who comes may be, without a password and
 	// a second factor: those of the demo. There are none anywhere else.
 	Invented []string
+	// Links tries the links of what is written.
+	Links *links.Trier
 	// Mailer takes letters to those on duty; nil if there is no mail server.
 	Mailer Mailer
 	Log    *slog.Logger
@@ -67,6 +71,9 @@ type Trouble struct {
 type Desk struct {
 	Options
 	host string // of URL, with its port if that is not the scheme's own
+	base string // the path of URL, without a slash at its end; empty if the host is the desk's own
+	// origin is the desk's, as browsers tell it.
+	origin string
 	// passkeyHost is what passkeys can be bound to; empty: there can be none.
 	passkeyHost string
 	provider    *provider // nil if there is none
@@ -92,22 +99,28 @@ func New(o Options) (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{
-		Options: o, host: u.Host, passkeyHost: passkeyHost(u), secure: u.Scheme == "https", pages: pages, uploads: make(chan struct{}, uploadsAtOnce), unknown: make(chan struct{}, 1),
+		Options: o, host: u.Host, base: strings.TrimSuffix(u.Path, "/"), passkeyHost: passkeyHost(u), secure: u.Scheme == "https", pages: pages, uploads: make(chan struct{}, uploadsAtOnce), unknown: make(chan struct{}, 1),
 		hashes: newHashes(o.Hashing), attempts: newAttempts(o.Store.Now), hearsay: hearsay.New(o.Log, time.Now),
 		origins: http.NewCrossOriginProtection(),
 	}
 	if o.Provider != nil {
 		d.provider = &provider{ProviderOptions: *o.Provider}
 	}
-	if err := d.origins.AddTrustedOrigin(o.URL); err != nil {
+	d.origin = u.Scheme + "://" + u.Host
+	if err := d.origins.AddTrustedOrigin(d.origin); err != nil {
 		return nil, fmt.Errorf("the address of the desk: %w", err)
 	}
-	d.sessions = newSessions(o.Store, d.secure, d.sessionFailed)
+	d.sessions = d.newSessions()
 	return d, nil
 }
 
 // Handler answers requests.
-func (d *Desk) Handler() http.Handler { return d.router() }
+func (d *Desk) Handler() http.Handler {
+	if d.base == "" {
+		return d.router()
+	}
+	return d.below(d.router())
+}
 
 // Run tidies until ctx ends, so that sessions and invitations that have ended go, raises alarms
 // about what comes to its instant without having been approved, and writes to those on duty.

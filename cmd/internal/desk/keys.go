@@ -53,6 +53,7 @@ func keyGroups() []keyGroup {
 			{[]string{"n"}, "write something new"},
 			{[]string{"e"}, "edit the one that is shown"},
 			{[]string{"s"}, "submit it for review"},
+			{[]string{"u"}, "undo that: it is a draft again"},
 			{[]string{"v"}, "lead to the button that approves it; nothing goes out by a key alone"},
 		}},
 	}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,11 +26,14 @@ type manuscriptView struct {
 	manuscriptLine
 	Revision  int
 	Digest    string
-	Goes      *preview // nil if it lacks something, or goes out no more
+	Parts     string     // the digests of its parts
+	Since     *sinceView // what has changed since it was shown; nil if nobody asks
+	Goes      *preview   // nil if it lacks something, or goes out no more
 	Lacks     *lack
 	Notes     []newsroom.Note
 	How       manuscripts.How
 	Files     []manuscripts.File
+	Linked    int // how many links lead to other sites
 	Revisions []revisionLine
 	Remarks   []remarkLine
 	Alarms    []alarmLine
@@ -59,6 +63,8 @@ type manuscriptView struct {
 	Others  string      // who else is writing in it
 	Typed   []unsavedLine
 	Behind  *olderView // what it changes is older than what that translates; nil if it is not
+
+	shown *shown // to who would approve it, and is so no longer
 }
 
 // approvedBy fills in who may approve it, and whether any of them is among those to whom it is limited.
@@ -165,7 +171,12 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	}
 	view.Waiting, view.Withdraws = m.State == manuscripts.Approved, m.Kind == manuscripts.Withdrawal
 	view.manuscriptLine = d.manuscriptLineOf(ctx, n, tree, m)
-	view.Revision, view.Digest, view.How, view.Files = m.Revision, look.Digest, look.Revision.How, look.Files
+	view.Revision, view.Digest, view.Parts, view.How, view.Files = m.Revision, look.Digest, partsIn(look), look.Revision.How, look.Files
+	if view.shown != nil {
+		if view.Since, err = d.since(r, look, *view.shown); err != nil {
+			return err
+		}
+	}
 	view.Open, view.InReview, view.Fresh = m.State.Open(), m.State == manuscripts.InReview, v.fresh(d.Store.Now())
 	if err := d.fillLanguages(r, tree, look, &view); err != nil {
 		return err
@@ -185,7 +196,7 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 		view.Lacks = lackOf(look.Lacks, string(look.Revision.Document))
 	case m.State.Pending():
 		view.Goes, view.Notes = d.preview(ctx, tree, look), notesIn(look.Result.Notes, string(look.Revision.Document))
-		view.Besides = d.besides(look)
+		view.Besides, view.Linked = d.besides(look), len(linksElsewhere(look, d.Room.Site.Base))
 		if m.Kind == manuscripts.Correction {
 			before, after := d.asLines(ctx, tree, look.Result.Before), d.asLines(ctx, tree, look.Result.Article)
 			view.Public = &publicText{Diff: difference(before, after), Same: before == after, Due: look.Result.Before.State == press.Embargoed}
@@ -307,14 +318,23 @@ func serversOf(n int) string {
 	if n == 1 {
 		return "1 server"
 	}
-	return fmt.Sprintf("%d servers", n)
+	return grouped(n) + " servers"
 }
 
 func serversAre(n int) string {
 	if n == 1 {
 		return "1 server is"
 	}
-	return fmt.Sprintf("%d servers are", n)
+	return grouped(n) + " servers are"
+}
+
+// grouped is a number as it is read most easily: 4,812.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
 }
 
 // manuscriptPicture answers with a picture that would go out. Those that a correction leaves

@@ -29,7 +29,11 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request, do func(room newsroom
 	if wrong == "" {
 		return err
 	}
-	return d.showManuscript(w, r, status, manuscriptView{Wrong: wrong, Reason: r.PostForm.Get("reason"), Remark: r.PostForm.Get("remark")})
+	view := manuscriptView{Wrong: wrong, Reason: r.PostForm.Get("reason"), Remark: r.PostForm.Get("remark")}
+	if errors.Is(err, newsroom.ErrNotShown) {
+		view.shown = &shown{revision, r.PostForm.Get("parts")}
+	}
+	return d.showManuscript(w, r, status, view)
 }
 
 // refused is why something about a manuscript was refused, for people; nothing if that is no
@@ -74,6 +78,14 @@ func (d *Desk) leadOn(w http.ResponseWriter, r *http.Request, err error, title, 
 func (d *Desk) submitManuscript(w http.ResponseWriter, r *http.Request) error {
 	return d.act(w, r, func(room newsroom.Desk, id string, revision int) error {
 		_, err := room.Submit(r.Context(), id, revision)
+		return err
+	})
+}
+
+// takeBackManuscript undoes a submission.
+func (d *Desk) takeBackManuscript(w http.ResponseWriter, r *http.Request) error {
+	return d.act(w, r, func(room newsroom.Desk, id string, revision int) error {
+		_, err := room.TakeBack(r.Context(), id, revision)
 		return err
 	})
 }

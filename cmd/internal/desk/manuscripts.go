@@ -184,7 +184,7 @@ func (d *Desk) manuscripts(w http.ResponseWriter, r *http.Request) error {
 
 // lackWords are what a manuscript lacks as people say it.
 var lackWords = map[string]string{
-	newsroom.LackSection: "section", newsroom.LackText: "text", newsroom.LackDescription: "description of a picture", newsroom.LackMending: "something in its text to be mended",
+	newsroom.LackSection: "section", newsroom.LackOpen: "section that is open", newsroom.LackText: "text", newsroom.LackDescription: "description of a picture", newsroom.LackMending: "something in its text to be mended",
 	newsroom.LackInstant: "instant", newsroom.LackSubmission: "submission for review", newsroom.LackApproval: "approval", newsroom.LackTranslations: "translation",
 }
 

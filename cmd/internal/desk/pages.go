@@ -104,7 +104,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes()) // an error concerns a client that has gone
+	_, _ = w.Write(d.inPlace(page.Bytes())) // an error concerns a client that has gone
 	return nil
 }
 

@@ -47,7 +47,7 @@ func (d *Desk) relying(ctx context.Context) (*webauthn.WebAuthn, error) {
 	}
 	timeout := webauthn.TimeoutConfig{Enforce: true, Timeout: challengeFor, TimeoutUVD: challengeFor}
 	party, err := webauthn.New(&webauthn.Config{
-		RPID: rp, RPDisplayName: d.Ministry, RPOrigins: []string{d.URL}, AttestationPreference: protocol.PreferNoAttestation,
+		RPID: rp, RPDisplayName: d.Ministry, RPOrigins: []string{d.origin}, AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
 			ResidentKey: protocol.ResidentKeyRequirementRequired, RequireResidentKey: protocol.ResidentKeyRequired(), UserVerification: protocol.VerificationRequired,
 		},

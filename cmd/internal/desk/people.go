@@ -169,6 +169,7 @@ type personView struct {
 	grantsForm
 	Self  bool
 	Waits []string // until a second person has agreed
+	newsroom.Leaving
 	Wrong string
 }
 
@@ -189,10 +190,15 @@ func (d *Desk) showPerson(w http.ResponseWriter, r *http.Request, status int, ro
 	if err != nil {
 		return err
 	}
+	leaving, err := d.Room.Leaving(r.Context(), k.ID)
+	if err != nil {
+		return err
+	}
 	if rows == nil {
 		rows = rowsOf(tree, k.Grants)
 	}
 	view := personView{
+		Leaving:    leaving,
 		personLine: personLine{k.Person, d.may(tree, k.Grants), d.instant(r.Context(), k.Created)},
 		grantsForm: d.grantsForm(tree, rows), Self: k.ID == visitOf(r).ID, Waits: waits, Wrong: wrong,
 	}

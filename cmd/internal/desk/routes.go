@@ -116,6 +116,7 @@ func (d *Desk) manuscriptRoutes(get, post route) {
 	get("/manuscripts/{id}/media/{name}", reader, d.manuscriptPicture)
 	get("/manuscripts/{id}/file", reader, d.manuscriptFile)
 	post("/manuscripts/{id}/submission", reader, d.submitManuscript)
+	post("/manuscripts/{id}/submission/end", reader, d.takeBackManuscript)
 	post("/manuscripts/{id}/return", reader, d.sendBackManuscript)
 	post("/manuscripts/{id}/remarks", reader, d.remarkOnManuscript)
 	get("/manuscripts/{id}/languages", reader, d.languages)
@@ -128,6 +129,8 @@ func (d *Desk) manuscriptRoutes(get, post route) {
 	post("/manuscripts/{id}/assignment", reader, d.assignManuscript)
 	get("/manuscripts/{id}/people", reader, d.limitPage)
 	post("/manuscripts/{id}/people", reader, d.limitManuscript)
+	get("/manuscripts/{id}/links", reader, d.links)
+	post("/manuscripts/{id}/links", reader, d.tryLinks)
 }
 
 func (d *Desk) answerRoutes(get, post route) {

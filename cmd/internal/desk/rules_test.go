@@ -115,6 +115,9 @@ var whose = map[string]string{
 	"POST /manuscripts/{id}/assignment":       "who is ready, and may there",
 	"GET /manuscripts/{id}/people":            "who is ready, and may there",
 	"POST /manuscripts/{id}/people":           "who is ready, and may there",
+	"POST /manuscripts/{id}/submission/end":   "who is ready, and may there",
+	"GET /manuscripts/{id}/links":             "who is ready, and may there",
+	"POST /manuscripts/{id}/links":            "who is ready, and may there",
 	"GET /rules":                              "operators",
 	"POST /rules":                             "operators",
 	"POST /rules/agreement":                   "who has just shown their second factor, and may there",
@@ -217,7 +220,7 @@ func TestA39WhoMayHaveWhat(t *testing.T) {
 	}
 }
 
-var links = regexp.MustCompile(`(?:href|action|src)="(/[^"]*)"`)
+var leadingOn = regexp.MustCompile(`(?:href|action|src)="(/[^"]*)"`)
 
 // crawl reads all that leads on from some addresses, and returns the pages by address.
 func (b *browser) crawl(from ...string) map[string]page {
@@ -231,7 +234,7 @@ func (b *browser) crawl(from ...string) map[string]page {
 		}
 		got := b.get(path)
 		seen[path] = got
-		for _, found := range links.FindAllStringSubmatch(got.body, -1) {
+		for _, found := range leadingOn.FindAllStringSubmatch(got.body, -1) {
 			from = append(from, strings.ReplaceAll(found[1], "&amp;", "&"))
 		}
 		if len(seen) > 500 {

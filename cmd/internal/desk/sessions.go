@@ -36,19 +36,23 @@ const (
 	keyJourney = "journey"
 )
 
-// newSessions makes what keeps sessions. failed answers where the store cannot be read.
-func newSessions(store *storage.Store, secure bool, failed func(http.ResponseWriter, *http.Request, error)) *scs.SessionManager {
+// newSessions makes what keeps sessions.
+func (d *Desk) newSessions() *scs.SessionManager {
 	// It is not made by scs.New, which starts a cleaner of a store in memory that nobody stops.
 	return &scs.SessionManager{
-		Lifetime: endsAfter, Store: sessionStore{store}, Codec: scs.GobCodec{}, ErrorFunc: failed, HashTokenInStore: true,
-		Cookie: scs.SessionCookie{Name: cookieName("desk", secure), HttpOnly: true, Path: "/", SameSite: http.SameSiteLaxMode, Secure: secure},
+		Lifetime: endsAfter, Store: sessionStore{d.Store}, Codec: scs.GobCodec{}, ErrorFunc: d.sessionFailed, HashTokenInStore: true,
+		Cookie: scs.SessionCookie{Name: d.cookieName("desk"), HttpOnly: true, Path: d.base + "/", SameSite: http.SameSiteLaxMode, Secure: d.secure},
 	}
 }
 
-// cookieName binds a cookie to its host where that can be (RFC 6265bis §4.1.3.2).
-func cookieName(name string, secure bool) string {
-	if secure {
+// cookieName binds a cookie to its host where that can be (RFC 6265bis §4.1.3.2): below a path
+// others share the host, and it is bound to https alone (§4.1.3.1).
+func (d *Desk) cookieName(name string) string {
+	switch {
+	case d.secure && d.base == "":
 		return "__Host-" + name
+	case d.secure:
+		return "__Secure-" + name
 	}
 	return name
 }

@@ -134,8 +134,10 @@ func TestSessionIsOnlyKnownToItsHolder(t *testing.T) {
 // TestCookiesOverHTTPS: where people come by https, no cookie goes elsewhere.
 func TestCookiesOverHTTPS(t *testing.T) {
 	t.Parallel()
-	s := newSessions(nil, true, nil)
-	if c := s.Cookie; c.Name != "__Host-desk" || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" || c.Persist {
-		t.Errorf("the cookie is %+v", c)
+	for base, name := range map[string]string{"": "__Host-desk", "/press/desk": "__Secure-desk"} {
+		c := (&Desk{secure: true, base: base}).newSessions().Cookie
+		if c.Name != name || !c.Secure || !c.HttpOnly || c.Path != base+"/" || c.Domain != "" || c.Persist {
+			t.Errorf("the cookie is %+v", c)
+		}
 	}
 }

@@ -150,14 +150,14 @@ const browserFor = 180 * 24 * time.Hour
 func (d *Desk) rememberBrowser(w http.ResponseWriter, hash string) {
 	number := rand.Text()
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // it is Secure wherever people come by https
-		Name: cookieName("browser", d.secure), Value: number + "." + browserMAC(hash, number), Path: "/", MaxAge: int(browserFor / time.Second),
+		Name: d.cookieName("browser"), Value: number + "." + browserMAC(hash, number), Path: d.base + "/", MaxAge: int(browserFor / time.Second),
 		HttpOnly: true, Secure: d.secure, SameSite: http.SameSiteLaxMode,
 	})
 }
 
 // knownBrowser is the number of a browser by which somebody has signed in.
 func (d *Desk) knownBrowser(r *http.Request, hash string) (number string, ok bool) {
-	c, err := r.Cookie(cookieName("browser", d.secure))
+	c, err := r.Cookie(d.cookieName("browser"))
 	if err != nil || hash == "" {
 		return "", false
 	}

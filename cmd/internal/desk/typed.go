@@ -75,7 +75,7 @@ func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 	if visitOf(r) == nil {
 		kept, err := d.kept(r)
 		if errors.Is(err, errUpload) {
-			return answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
+			return d.answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
 		}
 		if err != nil {
 			return err
@@ -84,20 +84,20 @@ func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 		if kept {
 			says = "Your session has ended. What you type is kept: save, sign in, and you find it here."
 		}
-		return answerTyped(w, http.StatusUnauthorized, typedAnswer{Kept: kept, Says: says})
+		return d.answerTyped(w, http.StatusUnauthorized, typedAnswer{Kept: kept, Says: says})
 	}
 	u, by, done, err := d.readWriting(r)
 	switch {
 	case errors.Is(err, errNotTheirs):
-		return answerTyped(w, http.StatusConflict, typedAnswer{Kept: true, Says: "Somebody else has signed in by this browser. What you type is kept for you, and not saved: sign in as yourself again."})
+		return d.answerTyped(w, http.StatusConflict, typedAnswer{Kept: true, Says: "Somebody else has signed in by this browser. What you type is kept for you, and not saved: sign in as yourself again."})
 	case err == nil && u.Get("writer") == "" || visitOf(r).lacksFactor():
 		if err == nil {
 			done()
 		}
-		return answerTyped(w, http.StatusConflict, typedAnswer{Says: "This page is too old: what you type is not kept. Copy it, and open the page anew."})
+		return d.answerTyped(w, http.StatusConflict, typedAnswer{Says: "This page is too old: what you type is not kept. Copy it, and open the page anew."})
 	}
 	if errors.Is(err, errUpload) {
-		return answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
+		return d.answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
 	}
 	if err != nil {
 		return err
@@ -108,11 +108,11 @@ func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 	m, err := room.KeepTyped(ctx, unsaved, u.Get("taken"))
 	switch {
 	case errors.Is(err, newsroom.ErrMayNot), errors.Is(err, press.ErrNotFound):
-		return answerTyped(w, http.StatusConflict, typedAnswer{Says: "Your roles don’t let you write here any more: what you type is not kept. Copy it before you leave this page."})
+		return d.answerTyped(w, http.StatusConflict, typedAnswer{Says: "Your roles don’t let you write here any more: what you type is not kept. Copy it before you leave this page."})
 	case errors.Is(err, press.ErrConflict):
-		return answerTyped(w, http.StatusConflict, typedAnswer{Says: "It was given up meanwhile: what you type is not kept. Copy it before you leave this page."})
+		return d.answerTyped(w, http.StatusConflict, typedAnswer{Says: "It was given up meanwhile: what you type is not kept. Copy it before you leave this page."})
 	case errors.Is(err, press.ErrInvalid):
-		return answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
+		return d.answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
 	case err != nil:
 		return err
 	}
@@ -133,7 +133,7 @@ func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	answer.Kept = true
-	return answerTyped(w, http.StatusOK, answer)
+	return d.answerTyped(w, http.StatusOK, answer)
 }
 
 const tooLong = "What you typed is longer than this form takes, and is not kept: shorten it, or put a part of it into another text. Copy it before you leave this page."
@@ -157,7 +157,10 @@ func (d *Desk) turned(r *http.Request, u upload, unsaved manuscripts.Unsaved) ty
 	return typedAnswer{Says: "It was released meanwhile. What you typed is kept, and can’t become a correction yet: " + plainly(err) + "."}
 }
 
-func answerTyped(w http.ResponseWriter, status int, answer typedAnswer) error {
+func (d *Desk) answerTyped(w http.ResponseWriter, status int, answer typedAnswer) error {
+	if answer.Go != "" {
+		answer.Go = d.base + answer.Go
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(answer) //nolint:errchkjson // an error concerns a client that has gone

@@ -285,3 +285,23 @@ func TestReleasedWhileWriting(t *testing.T) {
 		})
 	}
 }
+
+// TestSomebodyLeaves: before somebody is taken from the desk it is said what of their work goes with
+// them, and what nobody sees to then; the audit tells of that.
+func TestSomebodyLeaves(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.invite("root", "operator")
+	ana, root := h.signedIn("ana", "author"), h.signedIn("olga", "operator")
+	root.is("nothing of hers", root.get("/people/ana"), http.StatusOK, "", "is given to nobody else.</p>")
+	at := ana.send("/manuscripts/new", map[string]string{"title": "Treaty", "section": "statements", "language": "en", "text": "The text."}).path
+	ana.types(at, fieldsOf(ana.get(at+"/edit")), "text", "More of the text.")
+	to := regexp.MustCompile(`<option value="([^"]+)">ANA</option>`).FindStringSubmatch(ana.get(at).body)
+	if to == nil {
+		t.Fatal("it cannot be assigned")
+	}
+	ana.post(at+"/assignment", "to", to[1])
+	root.is("what she typed", root.get("/people/ana"), http.StatusOK, "", "What they typed in a text and have not saved is deleted. A text that is assigned to them then waits for nobody.</p>")
+	root.is("taken from the desk", root.post("/people/ana/removal", "sure", "yes"), http.StatusOK, "/people", "People")
+	root.is("the audit", root.get("/audit?did=assigned+to+nobody"), http.StatusOK, "", "was: ana")
+}

@@ -109,6 +109,14 @@
   addEventListener("beforeunload", (event) => {
     if (!leaving && !over && text() !== kept) event.preventDefault();
   });
+  // The network is back: what waits for the next try need not.
+  addEventListener("online", () => {
+    if (timer && !leaving) later(0);
+  });
+  // A browser may show the page again as it was left by sending the form.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) leaving = false;
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && !leaving) keep();
   });

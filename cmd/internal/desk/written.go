@@ -169,7 +169,7 @@ func imageIn(u upload, at string) (image newsroom.ComposedImage, ok bool) {
 
 // plainly is an error without the word by which programs know what kind it is.
 func plainly(err error) string {
-	text := err.Error()
+	text := strings.TrimPrefix(err.Error(), "the text: ") // of which everybody knows that it is about it
 	for _, kind := range []error{press.ErrInvalid, press.ErrConflict} {
 		text = strings.TrimPrefix(text, kind.Error()+": ")
 	}

@@ -180,3 +180,40 @@ func (d Desk) unassignFrom(tx *storage.Tx, person string) error {
 	}
 	return err
 }
+
+// unassignAll takes from somebody who leaves what is assigned to them.
+func (d Desk) unassignAll(tx *storage.Tx, p people.Person) error {
+	all, err := tx.AssignedTo(p.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.UnassignAll(p.ID); err != nil {
+		return err
+	}
+	for _, m := range all {
+		if err := d.noteManuscript(tx, "manuscript assigned to nobody", m, facts("was", p.Login)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Leaving is what is of consequence when somebody is taken from the desk.
+type Leaving struct {
+	Typed    int // texts in which they have typed what they have not saved: that goes with them
+	Assigned int // texts that wait for nobody then
+}
+
+// Leaving tells what is of consequence when somebody is taken from the desk, by their id.
+func (d Desk) Leaving(ctx context.Context, person string) (l Leaving, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		typed, err := tx.UnsavedOf(person)
+		if err != nil {
+			return err
+		}
+		assigned, err := tx.AssignedTo(person)
+		l = Leaving{len(typed), len(assigned)}
+		return err
+	})
+	return l, err
+}

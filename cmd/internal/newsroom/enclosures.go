@@ -53,7 +53,7 @@ func FileName(given string) string {
 // CheckPicture is why a file cannot be a picture of an article; nil if it can.
 func CheckPicture(e Enclosure) error {
 	if _, err := newsdesk.NewMedia(e.Content); err != nil {
-		return fmt.Errorf("%s: %w", e.Name, err)
+		return fmt.Errorf("the picture %s: %w", e.Name, err)
 	}
 	return nil
 }

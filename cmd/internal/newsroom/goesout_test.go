@@ -15,7 +15,7 @@ import (
 func TestDigestCoversWhatGoesOut(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	beside := fstest.MapFS{"pier.png": picture(t, 8)}
+	beside := fstest.MapFS{"pier.png": picture(t, 8), "quay.png": picture(t, 9)}
 	filedFirst, err := o.approve(o.rui, o.propose(o.ines, "An original", "language: fr"))
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func TestDigestCoversWhatGoesOut(t *testing.T) {
 		"Published": replaced("10:00", "10:01"), "Lead": replaced("The lead.", "A lead."), "Tags": replaced("[trade]", "[trade, ports]"),
 		"TranslationOf": added("translation_of: " + string(original.ID)), "Text": replaced("The text.", "The text!"),
 		"Kind": added("kind: statement"), "Place": added("place: Telm"), "Contacts": added("contacts: [{name: Ana Silva, email: press@mfa.example}]"), "NotesToEditors": added("notes_to_editors: [A note.]"),
-		"Images.Src": replaced("src: pier.png", "src: https://pictures.example/pier.png"), "Images.Alt": replaced("The pier", "A quay"), "Images.Caption": replaced("A pier", "A quay"),
+		"Images.Src": replaced("src: pier.png", "src: quay.png"), "Images.Alt": replaced("The pier", "A quay"), "Images.Caption": replaced("A pier", "A quay"),
 		"Images.Credit": replaced("credit: Ana", "credit: Rui"), "Images.Terms": replaced("Free", "Not free"), "Images.Focus": replaced("[0.5, 0.5]", "[0.25, 0.5]"),
 		"How.Note": filed(func(h *manuscripts.How) { h.Note = "A note." }), "How.Reason": filed(func(h *manuscripts.How) { h.Reason = "A reason." }),
 		"How.Minor": filed(func(h *manuscripts.How) { h.Minor = true }), "How.Hide": filed(func(h *manuscripts.How) { h.Hide = true }),

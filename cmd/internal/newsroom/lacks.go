@@ -25,6 +25,7 @@ const (
 	LackText         = "text"
 	LackDescription  = "description" // of a picture
 	LackMending      = "mending"     // it is not taken as it is, for another reason
+	LackOpen         = "open section"
 	LackInstant      = "instant"
 	LackSubmission   = "submission"
 	LackApproval     = "approval"
@@ -84,6 +85,10 @@ func (d Desk) fillLacks(tx *storage.Tx, all []Piled) error {
 	if err != nil {
 		return err
 	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return err
+	}
 	for i, m := range all {
 		if !m.State.Open() {
 			continue
@@ -96,6 +101,8 @@ func (d Desk) fillLacks(tx *storage.Tx, all []Piled) error {
 		for _, what := range m.Lacks {
 			lack(what, true)
 		}
+		_, closed := tree.ClosedBy(m.Section)
+		lack(LackOpen, closed && m.Kind == manuscripts.NewArticle)
 		translates := m.Translates != "" || m.Set != "" && m.Set != m.ID
 		lack(LackInstant, m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !translates)
 		lack(LackSubmission, m.State == manuscripts.Draft)

@@ -29,6 +29,8 @@ type Looked struct {
 	// by it, if it lacks nothing.
 	Result Result
 	Digest string
+	// Parts are the digests of each of its parts, by which is told what of it is another than was shown.
+	Parts map[string]string
 	// Announcers are the actors that would announce it, and Linked the files that it links to.
 	Announcers []string
 	Linked     []press.File
@@ -61,7 +63,11 @@ func (d Desk) Look(ctx context.Context, id string) (l Looked, err error) {
 			return nil // what it lacks is told
 		}
 		return d.update(ctx, func(tx *storage.Tx) (err error) {
-			if l.Digest, err = digestOf(tx, l, doc); err != nil {
+			out, err := goesOutBy(tx, l, doc)
+			if err != nil {
+				return err
+			}
+			if l.Digest, l.Parts, err = out.digests(); err != nil {
 				return err
 			}
 			if l.Linked, err = tx.Files(l.Result.Article); err != nil {
@@ -130,6 +136,9 @@ func (d Desk) document(ctx context.Context, l Looked) (Document, error) {
 		return Document{}, err
 	}
 	doc, err := d.Read("the text", l.Revision.Document, beside)
+	if err == nil {
+		err = d.checkElsewhere(ctx, l.Manuscript.Article, doc)
+	}
 	if err != nil {
 		return doc, err
 	}
@@ -212,8 +221,19 @@ func (g goesOut) inSet(m manuscripts.Manuscript) goesOut {
 // or done in this transaction: of the text as it is cleaned, pictures and files by what they
 // are, place, instant, note and announcers.
 func digestOf(tx *storage.Tx, l Looked, doc Document) (string, error) {
+	out, err := goesOutBy(tx, l, doc)
+	if err != nil {
+		return "", err
+	}
+	whole, _, err := out.digests()
+	return whole, err
+}
+
+// goesOutBy is all that goes out by the release of a manuscript, which was rehearsed or done in this
+// transaction.
+func goesOutBy(tx *storage.Tx, l Looked, doc Document) (out goesOut, err error) {
 	a := l.Result.Article
-	out := goesOut{
+	out = goesOut{
 		Kind: l.Manuscript.Kind, Article: l.Manuscript.Article, Before: l.Result.Before.Revision, How: l.Revision.How,
 		Section: a.Section, Language: a.Language, Translates: a.Translates, Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images, Tags: a.Tags, Particulars: a.Particulars,
 		State: a.State, Silent: a.Silent, Inherits: a.Inherits, Alone: a.Alone,
@@ -223,21 +243,33 @@ func digestOf(tx *storage.Tx, l Looked, doc Document) (string, error) {
 	}
 	tree, err := tx.Tree()
 	if err != nil {
-		return "", err
+		return out, err
 	}
 	section, _ := tree.Section(a.Section)
 	out.Path = section.Path
 	if out.Files, err = tx.Files(a); err != nil {
-		return "", err
+		return out, err
 	}
-	if out.Actors, err = tx.AnnouncersIn(a.Section, a.Language); err != nil {
-		return "", err
-	}
-	text, err := json.Marshal(out.inSet(l.Manuscript))
+	out.Actors, err = tx.AnnouncersIn(a.Section, a.Language)
+	return out.inSet(l.Manuscript), err
+}
+
+// digests are the digest of the whole, and those of its parts, which are shorter: nothing is
+// decided by them.
+func (g goesOut) digests() (whole string, parts map[string]string, err error) {
+	text, err := json.Marshal(g)
 	if err != nil {
-		return "", fmt.Errorf("encode what goes out: %w", err)
+		return "", nil, fmt.Errorf("encode what goes out: %w", err)
 	}
-	return digest(text), nil
+	var each map[string]json.RawMessage
+	if err := json.Unmarshal(text, &each); err != nil {
+		return "", nil, fmt.Errorf("take apart what goes out: %w", err)
+	}
+	parts = map[string]string{}
+	for name, part := range each {
+		parts[name] = digest(part)[:12]
+	}
+	return digest(text), parts, nil
 }
 
 // besideManuscript is the files beside a manuscript.

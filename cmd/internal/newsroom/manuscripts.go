@@ -195,6 +195,27 @@ func (d Desk) Submit(ctx context.Context, id string, revision int) (m manuscript
 	return m, err
 }
 
+// TakeBack undoes [Desk.Submit]: what is in review is a draft again, for whoever may write it.
+func (d Desk) TakeBack(ctx context.Context, id string, revision int) (m manuscripts.Manuscript, err error) {
+	err = d.noted(ctx, func(tx *storage.Tx) error {
+		before, err := tx.Manuscript(id)
+		if err == nil {
+			err = d.mayWrite(tx, before)
+		}
+		if err != nil {
+			return err
+		}
+		if before.State != manuscripts.InReview {
+			return fmt.Errorf("%w: manuscript %s is not in review", press.ErrConflict, id)
+		}
+		if m, err = tx.SetManuscriptState(id, revision, manuscripts.Draft); err != nil {
+			return err
+		}
+		return d.noteManuscript(tx, "manuscript taken back", m, nil)
+	})
+	return m, err
+}
+
 // SendBack returns what is in review to be written again, with a remark that says why.
 func (d Desk) SendBack(ctx context.Context, id string, revision int, remark string) (m manuscripts.Manuscript, err error) {
 	if remark = strings.TrimSpace(remark); remark == "" {

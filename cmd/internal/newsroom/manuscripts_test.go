@@ -352,6 +352,32 @@ func TestSendBack(t *testing.T) {
 	}
 }
 
+// TestTakeBack: who has handed something in undoes that, as long as nobody has approved it.
+func TestTakeBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	m := o.propose(o.ana, "Treaty", "language: en")
+	if _, err := o.eva.TakeBack(t.Context(), m.ID, m.Revision); !errors.Is(err, ErrMayNot) {
+		t.Errorf("by an approver: %v", err)
+	}
+	look, err := o.eva.Look(t.Context(), m.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err = o.ana.TakeBack(t.Context(), m.ID, m.Revision); err != nil || m.State != manuscripts.Draft {
+		t.Fatalf("by its author: %v, %v", m.State, err)
+	}
+	if _, err := o.eva.Approve(t.Context(), m.ID, Approving{Revision: m.Revision, Digest: look.Digest}); !errors.Is(err, press.ErrConflict) || o.articles() != 0 {
+		t.Errorf("approved all the same: %v", err)
+	}
+	if _, err := o.ana.TakeBack(t.Context(), m.ID, m.Revision); !errors.Is(err, press.ErrConflict) {
+		t.Errorf("once more: %v", err)
+	}
+	if got, want := o.did(m.ID), "ana manuscript taken back, ana manuscript submitted, ana manuscript begun"; got != want {
+		t.Errorf("the audit says %s, want %s", got, want)
+	}
+}
+
 // TestPictureIsMadeAlone: a picture that would go out is made of its own file, whatever is beside
 // it, for those who may read the manuscript.
 func TestPictureIsMadeAlone(t *testing.T) {

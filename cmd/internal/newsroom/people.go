@@ -211,7 +211,7 @@ func (d Desk) RemovePerson(ctx context.Context, login string) (off bool, err err
 		if err := errors.Join(tx.RemovePerson(p.ID), tx.DropUnsavedOf(p.ID)); err != nil {
 			return err
 		}
-		if err := tx.UnassignAll(p.ID); err != nil {
+		if err := d.unassignAll(tx, p); err != nil {
 			return err
 		}
 		if off, err = neverLived(tx); err != nil {

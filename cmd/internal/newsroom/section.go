@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 
 	"communique/storage"
+	"communique/storage/manuscripts"
 	"communique/storage/people"
 	"communique/storage/press"
 	"communique/storage/richtext"
@@ -27,6 +29,9 @@ type Changed struct {
 	// Kept are the acts that take as many persons as before in a section that was moved, where fewer
 	// would be enough.
 	Kept []people.Act
+	// Waiting is how many manuscripts of new articles are in a section that was closed: none of them
+	// goes out until it says another one.
+	Waiting int
 }
 
 // Added is what [Desk.AddSections] has made.
@@ -159,7 +164,8 @@ func (d Desk) NameSection(ctx context.Context, path string, lang press.Language,
 // and its readers are told to read on in the sections that paths lead to, or in the one
 // above. Its articles and addresses stay.
 func (d Desk) CloseSection(ctx context.Context, path string, instead ...string) (Changed, error) {
-	return d.changeSection(ctx, "section closed", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
+	waiting := 0
+	c, err := d.changeSection(ctx, "section closed", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
 		var ids []press.SectionID
 		for _, other := range instead {
 			i, err := tree.Resolve(other)
@@ -171,9 +177,33 @@ func (d Desk) CloseSection(ctx context.Context, path string, instead ...string) 
 		if by, closed := tree.ClosedBy(s.ID); closed {
 			return fmt.Errorf("%w: the section %s has been closed since %s already: reopen %s first to close it otherwise", press.ErrConflict, s.Path, by.Closed.In(d.Zone).Format(time.DateOnly), by.Path)
 		}
-		_, err := tx.CloseSection(s.ID, ids)
+		if _, err := tx.CloseSection(s.ID, ids); err != nil {
+			return err
+		}
+		var err error
+		waiting, err = waitingBelow(tx, tree, s.ID)
 		return err
 	})
+	c.Waiting = waiting
+	return c, err
+}
+
+// waitingBelow counts the manuscripts of new articles in a section and all below it, up to a
+// thousand.
+func waitingBelow(tx *storage.Tx, tree press.Tree, id press.SectionID) (n int, err error) {
+	l := manuscripts.Listing{States: manuscripts.OpenStates()}
+	tree.Walk(func(s press.Section, _ int) {
+		if slices.ContainsFunc(tree.Trail(s.ID), func(above press.Section) bool { return above.ID == id }) {
+			l.Sections = append(l.Sections, s.ID)
+		}
+	})
+	all, err := tx.Manuscripts(l, manuscripts.Place{}, 1000)
+	for _, m := range all {
+		if m.Kind == manuscripts.NewArticle {
+			n++
+		}
+	}
+	return n, err
 }
 
 // ReopenSection undoes [Desk.CloseSection]. A section that was not closed itself is

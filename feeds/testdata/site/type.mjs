@@ -11,12 +11,14 @@
 //   wait TEXT         waits until what the form tells has TEXT
 //   fill FIELDS       fills in fields, by their names, in place of what they have
 //   offline ON        takes the network away, or gives it back
-//   value             is the text, what the form tells, and where the page is
+//   value             is the text, what the form tells, and where the page is; by the page's own
+//                     clock when that is and when each letter was typed; and how slow it was
 //   read SELECTOR     is what a field has
 //   click SELECTOR    clicks, and waits for the page that it leads to
 //   press TEXT        presses, by the keyboard, the button or link that begins so, and waits
 //                     for the page that it leads to
-//   kill              the tab is gone at once, as if its process were killed
+//   kill              the tab is gone at once, as if its process were killed; is the value of
+//                     the moment before
 import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer';
 
@@ -31,6 +33,29 @@ let context = browser.defaultBrowserContext();
 let page;
 const people = new Map(); // their windows and pages, by name
 let sent = ''; // the text of the last try that the server has answered that it has
+let keys = []; // when each letter was typed, and how long the text was then
+let tries = new Map(); // when each was sent, and answered
+
+// watchTyping has the page tell when something is typed, before its process can be killed, and
+// note how long it was held up.
+async function watchTyping() {
+  await page.exposeFunction('typedNow', (at, length) => keys.push({ at, length }));
+  await page.evaluate(() => {
+    document.getElementById('text')?.addEventListener('input', ({ target }) => window.typedNow(performance.now(), target.value.length));
+    const beats = window.beats = [performance.now()];
+    setInterval(() => {
+      beats.push(performance.now());
+      if (beats.length > 100) beats.shift();
+    }, 50);
+  });
+}
+
+// slowest is the longest time, of late, for which a try was under way or the page was held up.
+function slowest(beats) {
+  const now = Date.now();
+  const waits = [...tries.values()].filter(({ answered }) => !answered || now - answered < 5000).map(({ asked, answered }) => (answered || now) - asked);
+  return Math.max(0, ...waits, ...beats.slice(1).map((at, n) => at - beats[n]));
+}
 
 // sentText is the text in a form that the page sends.
 function sentText(request) {
@@ -61,12 +86,20 @@ const acts = {
       await context.setCookie({ name, value: value.join('='), domain: new URL(url).hostname, path: '/' });
     }
     page.setDefaultTimeout(hang);
+    keys = [];
+    tries = new Map();
+    page.on('request', (request) => {
+      if (request.url().endsWith('/typed')) tries.set(request, { asked: Date.now() });
+    });
+    page.on('requestfailed', (request) => tries.delete(request));
     page.on('response', async (response) => {
       if (!response.url().endsWith('/typed')) return;
       const text = sentText(response.request());
       if (response.ok() && text) sent = text;
+      if (tries.has(response.request())) tries.get(response.request()).answered = Date.now();
     });
     await page.goto(url, { waitUntil: 'load' });
+    await watchTyping();
     return {};
   },
   async type({ text, pause }) {
@@ -102,8 +135,11 @@ const acts = {
     return {};
   },
   async value() {
-    const at = await page.evaluate(() => [document.getElementById('text')?.value ?? '', document.getElementById('typed')?.textContent ?? '', location.pathname, document.body.innerText]);
-    return { text: at[0], told: at[1], path: at[2], page: at[3], sent };
+    const { beats, ...is } = await page.evaluate(() => ({
+      text: document.getElementById('text')?.value ?? '', told: document.getElementById('typed')?.textContent ?? '',
+      path: location.pathname, page: document.body.innerText, at: performance.now(), beats: window.beats ?? [],
+    }));
+    return { ...is, sent, keys, slow: slowest(beats) };
   },
   async read({ selector }) {
     return { text: await page.$eval(selector, (field) => field.value) };
@@ -124,11 +160,12 @@ const acts = {
   },
   async kill() {
     const client = await page.createCDPSession();
+    const last = await acts.value();
     client.send('Page.crash').catch(() => {}); // it never answers
     await new Promise((done) => page.once('error', done));
     await page.close({ runBeforeUnload: false }).catch(() => {});
     page = null;
-    return {};
+    return last;
   },
 };
 
