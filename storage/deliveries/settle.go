@@ -120,6 +120,8 @@ func (tx *Tx) settlePlain(generation int64, settlements []Settlement, released m
 		}
 		values.WriteByte(')')
 	}
+	// Who holds them is asked of each that is found: PostgreSQL would take it for a condition
+	// that few meet, and look through all values for each destination that meets it.
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var id int64
 		err := scan(&id)
@@ -129,7 +131,8 @@ func (tx *Tx) settlePlain(generation int64, settlements []Settlement, released m
 			cursor = CASE WHEN cursor < v.column2 THEN v.column2 ELSE cursor END, last_success = v.column3,
 			latency = v.column4, rank = v.column5, failures = 0, failing_since = 0, next_attempt = 0, due_by = 0, state = $1,
 			last_error = '', claimed_by = 0
-		FROM (VALUES `+values.String()+`) AS v WHERE destinations.id = v.column1 AND claimed_by = $2 RETURNING destinations.id`,
+		FROM (VALUES `+values.String()+`) AS v
+		WHERE destinations.id = v.column1 AND CASE WHEN claimed_by = $2 THEN TRUE ELSE FALSE END RETURNING destinations.id`,
 		StateActive, generation)
 	if err != nil {
 		return fmt.Errorf("settle %d destinations: %w", len(settlements), err)
