@@ -17,7 +17,8 @@ type followersAt struct {
 
 	mu      sync.Mutex // guards what follows
 	waiting []*followersAsked
-	last    time.Time // when the last look began
+	last    time.Time     // when the last look began
+	took    time.Duration // that look
 }
 
 // followersAsked is one question. What is below done may be read when that is closed.
@@ -29,16 +30,23 @@ type followersAsked struct {
 	err  error
 }
 
-// gathering is the least time between two looks, in which further questions come. Of
-// the deliveries under way only a few sign at a time; the others wait anyway.
-const gathering = 10 * time.Millisecond
+const (
+	// gathering is the least time between two looks, in which further questions come. Of
+	// the deliveries under way only a few sign at a time; the others wait anyway.
+	gathering = 10 * time.Millisecond
+	// On a machine or a server that is slow, looking takes a tenth of the time, as far as
+	// the pause is not longer than gatheringSlow.
+	gatheringShare = 10
+	gatheringSlow  = 100 * time.Millisecond
+)
 
 // ask is [audience.Tx.FollowersAt] in a look that begins after it was called.
 func (f *followersAt) ask(ctx context.Context, source, host string) (audience.HostFollowers, error) {
 	asked := &followersAsked{source: source, host: host, done: make(chan struct{})}
 	f.mu.Lock()
 	f.waiting = append(f.waiting, asked)
-	first, pause := len(f.waiting) == 1, gathering-time.Since(f.last)
+	first := len(f.waiting) == 1
+	pause := min(gatheringSlow, max(gathering, gatheringShare*f.took)) - time.Since(f.last)
 	f.mu.Unlock()
 	if first {
 		time.Sleep(pause)
@@ -52,7 +60,8 @@ func (f *followersAt) ask(ctx context.Context, source, host string) (audience.Ho
 func (f *followersAt) look(ctx context.Context) {
 	f.mu.Lock()
 	all := f.waiting
-	f.waiting, f.last = nil, time.Now()
+	began := time.Now()
+	f.waiting, f.last = nil, began
 	f.mu.Unlock()
 	hosts, at := map[string][]string{}, map[string]map[string]audience.HostFollowers{} // by source
 	for _, a := range all {
@@ -66,6 +75,9 @@ func (f *followersAt) look(ctx context.Context) {
 		}
 		return nil
 	})
+	f.mu.Lock()
+	f.took = time.Since(began)
+	f.mu.Unlock()
 	for _, a := range all {
 		a.at, a.err = at[a.source][a.host], err
 		close(a.done)

@@ -14,6 +14,14 @@ import (
 // database is on a server.
 const FactServing = "serving"
 
+// Served tells whether a program serves the database, where that is on a server.
+func (tx *Tx) Served() (served bool, err error) {
+	if err := tx.db.Row(tx.servedQuery).Scan(&served); err != nil {
+		return false, fmt.Errorf("look whether the database is served: %w", err)
+	}
+	return served, nil
+}
+
 // FactSettings holds the settings by which all servers of a database serve, and their version.
 const FactSettings = "settings"
 

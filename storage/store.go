@@ -32,6 +32,9 @@ type Dialect struct {
 	Tables string
 	// Size is a query for how many bytes the database takes.
 	Size string
+	// Served is a query whether a program serves the database; empty for a file, of which
+	// that is known otherwise.
+	Served string
 }
 
 // Clock is what a store tells the time by. Somebody can set the wall clock, so
@@ -68,6 +71,7 @@ type Store struct {
 	last    string
 	tables  string
 	size    string
+	served  string
 	moves   moves
 	memory  memory
 	does    func(Task) bool // nil: all of them
@@ -96,7 +100,7 @@ func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, clock Clo
 	if err != nil {
 		return nil, errors.Join(err, db.Release())
 	}
-	s := &Store{db: db, schema: len(steps), clock: clock, index: dialect.Index, leads: dialect.Leads, last: dialect.Last, tables: dialect.Tables, size: dialect.Size}
+	s := &Store{db: db, schema: len(steps), clock: clock, index: dialect.Index, leads: dialect.Leads, last: dialect.Last, tables: dialect.Tables, size: dialect.Size, served: dialect.Served}
 	if s.leads != "" {
 		db.OnConnection(s.arrived)
 		if err := s.continueHere(ctx); err != nil {

@@ -56,8 +56,9 @@ type Tx struct {
 	log    *publog.Log
 	ledger *deliveries.Ledger
 
-	sizeQuery string
-	appended  []press.Entry
+	sizeQuery   string
+	servedQuery string
+	appended    []press.Entry
 }
 
 // Appended are the entries that this transaction has added to the log so far.
@@ -106,6 +107,6 @@ func (s *Store) tx(db *kernel.Tx) *Tx {
 		manuscriptsTx:  manuscripts.New(db, &s.index),
 		alarmsTx:       alarms.New(db),
 		sightingsTx:    sightings.New(db),
-		db:             db, log: log, ledger: ledger, sizeQuery: s.size,
+		db:             db, log: log, ledger: ledger, sizeQuery: s.size, servedQuery: s.served,
 	}
 }

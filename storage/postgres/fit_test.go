@@ -206,8 +206,19 @@ func TestOwnerIsEnough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if taken, err := postgres.Taken(t.Context(), address); err != nil || !taken {
-		t.Errorf("it is taken: %t, %v", taken, err)
+	served := func() (served bool) {
+		t.Helper()
+		err := store.View(t.Context(), func(tx *storage.Tx) (err error) {
+			served, err = tx.Served()
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		return served
+	}
+	if !served() {
+		t.Error("it is not served")
 	}
 	alone := postgres.Replica{Alone: true}
 	if _, err := postgres.Take(t.Context(), address, alone, told); !errors.Is(err, postgres.ErrTaken) {
@@ -218,7 +229,7 @@ func TestOwnerIsEnough(t *testing.T) {
 		t.Errorf("the history is %s", history)
 	}
 	place.Release()
-	if taken, err := postgres.Taken(t.Context(), address); err != nil || taken {
-		t.Errorf("it is taken after its release: %t, %v", taken, err)
+	if served() {
+		t.Error("it is served after its release")
 	}
 }

@@ -14,6 +14,10 @@ import (
 // has it for itself.
 const serving = 0x73657276 // "serv"
 
+// served tells whether a program has a place.
+var served = fmt.Sprintf(`SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+	WHERE locktype = 'advisory' AND classid = 0 AND objid = %d AND objsubid = 1 AND datname = current_database())`, serving)
+
 const (
 	// placeEvery is how often whoever has a place looks whether he has it still, and what
 	// has become of the others.
@@ -56,6 +60,7 @@ func Take(ctx context.Context, address string, who Replica, again func(ctx conte
 	if err != nil {
 		return nil, err
 	}
+	config.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement // the leases are kept by the same few
 	for name, value := range map[string]string{"tcp_keepalives_idle": "1", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2"} {
 		setting(config, name, value)
 	}
@@ -165,7 +170,8 @@ func (p *Place) giveUp() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), pulse.Answer)
 	defer cancel()
-	_ = p.Leases.leave(ctx, p.conn) // they end by themselves
+	_ = p.Leases.leave(ctx, p.conn)                            // they end by themselves
+	_, _ = p.conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`) // the server ends a session a while after it was closed
 }
 
 func (p *Place) leave() {
@@ -176,25 +182,4 @@ func (p *Place) leave() {
 	defer cancel()
 	_ = p.conn.Close(ctx) // the place is free then, or soon
 	p.conn = nil
-}
-
-// Taken tells whether a program serves the database of an address.
-func Taken(ctx context.Context, address string) (taken bool, err error) {
-	config, err := configured(address)
-	if err != nil {
-		return false, err
-	}
-	err = ask(ctx, config, &taken, `SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-		WHERE locktype = 'advisory' AND classid = 0 AND objid = $1 AND objsubid = 1 AND datname = current_database())`, serving)
-	return taken, err
-}
-
-// ask scans the one value of a query, on a session of its own.
-func ask(ctx context.Context, config *pgx.ConnConfig, into any, query string, args ...any) (err error) {
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return classify(err)
-	}
-	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
-	return conn.QueryRow(ctx, query, args...).Scan(into)
 }

@@ -153,10 +153,11 @@ var dialect = storage.Dialect{
 		Scrub:       scrub,
 		Classify:    classify,
 	},
-	Index: textIndex,
-	Leads: leads,
-	Last:  lastCommit,
-	Size:  "SELECT pg_database_size(current_database())",
+	Index:  textIndex,
+	Leads:  leads,
+	Last:   lastCommit,
+	Size:   "SELECT pg_database_size(current_database())",
+	Served: served,
 }
 
 // connection is one of the driver, or embeds one.

@@ -2,7 +2,10 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
+
+	"github.com/jackc/pgx/v5"
 
 	"communique/storage"
 )
@@ -26,4 +29,14 @@ func Vacant(ctx context.Context, address string) (name string, err error) {
 		return name, fmt.Errorf("%s: %w: tables of another program; make a database of its own by %s", name, storage.ErrNotVacant, makeDatabase)
 	}
 	return name, nil
+}
+
+// ask scans the one value of a query, on a session of its own.
+func ask(ctx context.Context, config *pgx.ConnConfig, into any, query string, args ...any) (err error) {
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return classify(err)
+	}
+	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	return conn.QueryRow(ctx, query, args...).Scan(into)
 }

@@ -167,15 +167,17 @@ func (in *installation) served(ctx context.Context) (served bool, settings map[s
 }
 
 func (in *installation) servedElsewhere(ctx context.Context) (served bool, settings map[string]string, err error) {
-	served, err = postgres.Taken(ctx, in.config.Server)
-	if !served || err != nil {
-		return served, nil, err
-	}
 	var text string
-	err = in.store.View(ctx, func(tx *storage.Tx) error {
+	err = in.store.View(ctx, func(tx *storage.Tx) (err error) {
+		if served, err = tx.Served(); err != nil || !served {
+			return err
+		}
 		text, err = tx.Fact(storage.FactServing)
 		return err
 	})
+	if !served {
+		return false, nil, err
+	}
 	if errors.Is(err, press.ErrNotFound) || err == nil && json.Unmarshal([]byte(text), &settings) != nil {
 		return true, nil, nil
 	}
