@@ -60,8 +60,21 @@ func OpenToRehearse(ctx context.Context, file string, clock storage.Clock) (*sto
 	return open(ctx, file, clock, busyTimeout, "cache_spill(0)")
 }
 
+// OpenThrough opens a database file by handles that connect makes for the names by which
+// the driver knows it. It is for simulations, which start their program a thousand times and
+// keep connections, with all that was prepared on them, from one to the next.
+func OpenThrough(ctx context.Context, file string, clock storage.Clock, connect func(name string) (*sql.DB, error)) (*storage.Store, error) {
+	return openThrough(ctx, file, clock, busyTimeout, connect)
+}
+
+func byDriver(name string) (*sql.DB, error) { return sql.Open("sqlite", name) }
+
 // open takes further pragmas for the writer's connection.
 func open(ctx context.Context, file string, clock storage.Clock, busy time.Duration, further ...string) (*storage.Store, error) {
+	return openThrough(ctx, file, clock, busy, byDriver, further...)
+}
+
+func openThrough(ctx context.Context, file string, clock storage.Clock, busy time.Duration, handle func(name string) (*sql.DB, error), further ...string) (*storage.Store, error) {
 	// secure_delete, because a private key that was encrypted or dropped must not
 	// stay readable in an unused corner of the file. temp_store: what a savepoint
 	// may have to put back is kept in memory; with many small updates in one
@@ -73,7 +86,7 @@ func open(ctx context.Context, file string, clock storage.Clock, busy time.Durat
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)",
 		"cache_size(-8192)", "wal_autocheckpoint(4000)",
 	}, further...)
-	writer, err := sql.Open("sqlite", dsn(file, busy, pragmas...))
+	writer, err := handle(dsn(file, busy, pragmas...))
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", file, err)
 	}
@@ -81,7 +94,7 @@ func open(ctx context.Context, file string, clock storage.Clock, busy time.Durat
 	if err := connect(ctx, writer, busy); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), writer.Close())
 	}
-	reader, err := sql.Open("sqlite", dsn(file, busy, "query_only(1)"))
+	reader, err := handle(dsn(file, busy, "query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), writer.Close())
 	}

@@ -17,7 +17,9 @@
 //     and says what is wrong. What must hold at each moment is looked at where it
 //     happens: [world.arrived] for what goes out, [world.look] for what is read.
 //   - What goes wrong with servers is in network_test.go; what the program is made of, and
-//     how it dies, in house_test.go.
+//     how it dies, in house_test.go; what of its database outlives it in engine_test.go. That
+//     SQLite finds what was committed in files that a killed process has left is not played
+//     here: the tests of faults kill real ones.
 //
 // All of a seed runs in one bubble of testing/synctest, whose time passes when everybody
 // waits. So nothing in it may wait for the system: no sockets, and no watches of files.

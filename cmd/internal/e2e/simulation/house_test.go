@@ -6,14 +6,11 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
-	"fmt"
+	"errors"
 	"log/slog"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 
 	"communique/cmd/internal/newsroom"
@@ -51,7 +48,7 @@ const lookEvery = time.Second
 // what listens.
 type house struct {
 	w       *world
-	file    string
+	life    *life
 	store   *storage.Store
 	handler http.Handler
 	desk    newsroom.Desk
@@ -65,9 +62,9 @@ type house struct {
 	died chan struct{} // closed when it is dead
 }
 
-// start starts the program on the files that are there.
+// start starts the program on the database that is there.
 func (w *world) start() *house {
-	h := &house{w: w, file: w.file, since: time.Now(), died: make(chan struct{})}
+	h := &house{w: w, life: w.engine.begin(), since: time.Now(), died: make(chan struct{})}
 	ctx, stop := context.WithCancel(context.Background())
 	h.stop = stop
 	if err := h.open(ctx); err != nil {
@@ -77,7 +74,7 @@ func (w *world) start() *house {
 }
 
 func (h *house) open(ctx context.Context) (err error) {
-	if h.store, err = sqlite.Open(ctx, h.file, h.w.clock); err != nil {
+	if h.store, err = sqlite.OpenThrough(ctx, h.w.engine.file, h.w.clock, h.life.handle); err != nil {
 		return err
 	}
 	h.store.LookEvery(lookEvery)
@@ -152,33 +149,13 @@ func (h *house) end() {
 	}
 }
 
-// crash kills the program: what it has written up to now is there afterwards, as the
-// system keeps what a killed process has written, and nothing that it does from now on
-// leaves any trace. Nobody else runs in this instant.
+// crash kills the program: what it has committed up to now is there afterwards, and nothing
+// that it does from now on leaves any trace. Nobody else runs in this instant.
 func (h *house) crash() {
-	w := h.w
-	w.lives++
-	next := filepath.Join(filepath.Dir(h.file), fmt.Sprintf("life-%d.db", w.lives))
-	for _, ending := range []string{"", "-wal"} { // the index of the log is made anew
-		if err := copyFile(h.file+ending, next+ending); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-	w.file = next
+	h.life.kill()
 	h.dead.Store(true)
 	close(h.died)
 	go h.end()
-}
-
-func copyFile(from, to string) error {
-	content, err := os.ReadFile(from)
-	if os.IsNotExist(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, content, 0o600)
 }
 
 // unsigned makes no signatures: nobody looks at them here, and they would cost more than
@@ -190,27 +167,15 @@ func (unsigned) Sign(*rsa.PrivateKey, [sha256.Size]byte) ([]byte, error) {
 }
 func (unsigned) String() string { return "none" }
 
-// template is the database of an installation in which nothing has happened yet.
-var template = sync.OnceValues(func() ([]byte, error) {
-	folder, err := os.MkdirTemp("", "communique-simulation-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(folder)
-	file := filepath.Join(folder, "template.db")
+// makeTemplate makes the database of an installation in which nothing has happened yet.
+func makeTemplate(file string) error {
 	ctx := context.Background()
 	store, err := sqlite.Create(ctx, file, storage.SystemClock{})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := store.Update(ctx, install); err != nil {
-		return nil, err
-	}
-	if err := store.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(file)
-})
+	return errors.Join(store.Update(ctx, install), store.Close())
+}
 
 // install does what the command init does.
 func install(tx *storage.Tx) error {
@@ -242,18 +207,4 @@ func install(tx *storage.Tx) error {
 	}
 	_, err = tx.AddSection(press.Root, section, "en", "Statements")
 	return err
-}
-
-// database writes a new one into a folder.
-func database(t *testing.T, folder string) string {
-	t.Helper()
-	content, err := template()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(folder, "life-0.db")
-	if err := os.WriteFile(file, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return file
 }

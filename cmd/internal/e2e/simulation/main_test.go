@@ -31,9 +31,9 @@ func TestSimulation(t *testing.T) {
 	if from == 0 {
 		from = rand.Uint64N(1 << 32)
 	}
-	began := time.Now()
+	began, e := time.Now(), newEngine(t)
 	for seed := from; seed < from+uint64(*seeds); seed++ {
-		w := play(t, seed, *steps)
+		w := play(t, e, seed, *steps)
 		if *told {
 			t.Logf("seed %d\n%s", seed, w.trace)
 		}
@@ -47,8 +47,9 @@ func TestSimulation(t *testing.T) {
 // TestRepeats: a seed is played in the same way each time, or nobody could look into what
 // it has found.
 func TestRepeats(t *testing.T) {
+	e := newEngine(t)
 	for seed := uint64(1); seed <= 2; seed++ {
-		once, again := play(t, seed, *steps), play(t, seed, *steps)
+		once, again := play(t, e, seed, *steps), play(t, e, seed, *steps)
 		if a, b := once.trace.String(), again.trace.String(); a != b {
 			t.Errorf("seed %d is played in two ways:\n%s", seed, difference(a, b))
 		}

@@ -3,7 +3,6 @@ package simulation
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -262,7 +261,7 @@ func (w *world) move() {
 		s.gone = taken
 		to.busy = false
 		to.follow = map[string]any{"type": "Follow", "actor": to.id(), "object": ministry.Actor(author)}
-		to.spans = append(to.spans, span{asked: asked, taken: taken, along: slices.Clone(from.spans)})
+		to.spans = append(to.spans, span{asked: asked, taken: taken, along: from.inbox().spansUntil(taken)})
 	})
 }
 

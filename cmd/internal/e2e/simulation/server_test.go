@@ -49,7 +49,7 @@ type span struct {
 	asked, taken time.Time
 	left, gone   time.Time // it began to leave, and the ministry knows; zero: it has not
 	blocked      bool      // since: what was on its way is not sent any more
-	along        []span    // of the account that it moved from: what that one lacked comes along
+	along        []span    // of the inbox of the account that it moved from: what that one lacked comes along
 }
 
 // inbox is where things arrive.
@@ -95,6 +95,25 @@ func (a *account) inbox() *inbox {
 		return a.byPath["/inbox"]
 	}
 	return a.byPath[a.inboxPath()]
+}
+
+// spansUntil are the spans of all accounts behind an inbox, as they would be had they ended.
+func (in *inbox) spansUntil(end time.Time) (all []span) {
+	for _, a := range in.server.accounts {
+		if a.inbox() != in {
+			continue
+		}
+		for _, s := range a.spans {
+			if s.left.IsZero() {
+				s.left = end
+			}
+			if s.gone.IsZero() {
+				s.gone = end
+			}
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // follows is the span in which an account follows now, or nil.

@@ -3,7 +3,6 @@ package simulation
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,8 +21,7 @@ type world struct {
 	clock     *clocktest.Clock
 	began     time.Time
 	trace     *trace
-	file      string // the database of the life of now, or of the next
-	lives     int
+	engine    *engine
 	house     *house // nil while none runs
 	wakes     time.Time
 	names     []string // of servers, in their order
@@ -42,14 +40,12 @@ type world struct {
 }
 
 // play plays a seed and returns the world as it is after that.
-func play(t *testing.T, seed uint64, steps int) *world {
+func play(t *testing.T, e *engine, seed uint64, steps int) *world {
 	t.Helper()
-	folder, err := os.MkdirTemp("", "simulation-") //nolint:usetesting // thousands of them must not stay until the test ends
-	if err != nil {
+	if err := e.renew(); err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(folder)
-	w := &world{t: t, seed: seed, r: rand.New(rand.NewPCG(seed, 0)), file: database(t, folder), servers: map[string]*server{}, words: map[string]*article{}}
+	w := &world{t: t, seed: seed, r: rand.New(rand.NewPCG(seed, 0)), engine: e, servers: map[string]*server{}, words: map[string]*article{}}
 	synctest.Test(t, func(t *testing.T) {
 		w.t = t
 		w.clock, w.began = clocktest.Running(), time.Now()
