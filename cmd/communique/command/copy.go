@@ -306,6 +306,9 @@ func (a *app) openEmbeddedTarget(ctx context.Context, in *installation) (target,
 	if in.config.Server == "" {
 		return target{}, errors.New("--back: the database is the embedded one already")
 	}
+	if err := checkNoLog(in.config.Data); err != nil {
+		return target{}, fmt.Errorf("--back: %w", err)
+	}
 	file := filepath.Join(in.config.Data, config.Database)
 	half := filepath.Join(in.config.Data, halfCopied)
 	opened := sqlite.Open

@@ -144,9 +144,7 @@ func (a *app) install(ctx context.Context, data string, i config.Initial, passph
 	return nil
 }
 
-// checkVacant reports why a folder cannot take an installation. SQLite's log
-// counts too: it holds the last transactions of a database that was put aside
-// without it, and would be replayed into a new one and then removed.
+// checkVacant reports why a folder cannot take an installation.
 func checkVacant(data string) error {
 	for _, name := range []string{config.File, config.Database} {
 		name = filepath.Join(data, name)
@@ -154,6 +152,13 @@ func checkVacant(data string) error {
 			return fmt.Errorf("there is an installation already: %s exists; choose another folder with --data", name)
 		}
 	}
+	return checkNoLog(data)
+}
+
+// checkNoLog reports why a folder cannot take a database: SQLite's log holds the last
+// transactions of one that was put aside without it, and would be replayed into a new one
+// and then removed.
+func checkNoLog(data string) error {
 	log := filepath.Join(data, config.Database+walEnding)
 	if _, err := os.Lstat(log); !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%s is there: it holds the last transactions of the %s that was beside it; move it to where that is now, or choose another folder with --data", log, config.Database)

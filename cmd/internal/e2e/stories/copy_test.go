@@ -67,6 +67,14 @@ func TestASiteMovesToAServerAndBack(t *testing.T) {
 	before = seenOf(t, s, pictured, corrected, withdrawn, draft)
 	s.Stop()
 
+	log := file + "-wal" // which a program that was killed has left, and whoever moved the file did not see
+	if err := os.WriteFile(log, []byte("the last transactions"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, s, log+" is there", "copy", "--back", "--confirm")
+	if err := os.Remove(log); err != nil {
+		t.Fatal(err)
+	}
 	s.Must("copy", "--back", "--confirm")
 	refused(t, s, config.Database+" is there, and another database is configured", "list")
 	s.Server = ""
