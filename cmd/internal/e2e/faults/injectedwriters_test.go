@@ -101,6 +101,31 @@ var swept = map[string]func(*e2etest.Site, int) attempt{
 			done: func() bool { return strings.Contains(s.Must("people", "list"), login) },
 		}
 	},
+	"keys": func(s *e2etest.Site, _ int) attempt {
+		before := s.Must("keys", "list", "--json")
+		return attempt{
+			args: []string{"keys", "rotate", "--compromised", "--confirm"},
+			done: func() bool { return s.Must("keys", "list", "--json") != before },
+			over: func(t *testing.T, _ bool) {
+				if got := s.Must("keys", "list", "--json"); strings.Count(got, "\n") != strings.Count(before, "\n") {
+					t.Errorf("the keys were\n%sand are\n%s", before, got)
+				}
+			},
+		}
+	},
+	"encrypted keys": func(s *e2etest.Site, n int) attempt {
+		if n == 0 {
+			s.Configure(`passphrase_file: ""`, `passphrase_file: phrase`)
+			must(s.T, os.WriteFile(filepath.Join(s.Data, "phrase"), []byte("correct horse"), 0o600))
+		}
+		way := []string{"encrypt", "decrypt"}[n%2] // which needs keys that can be read
+		return attempt{
+			args: []string{"keys", way},
+			done: func() bool {
+				return !strings.Contains(s.Must("keys", "list", "--json"), fmt.Sprintf(`"encrypted":%t`, way == "decrypt"))
+			},
+		}
+	},
 	"backup": func(s *e2etest.Site, n int) attempt {
 		folder := s.T.TempDir()
 		file := filepath.Join(folder, "press.backup")
@@ -155,9 +180,9 @@ func there(t *testing.T, file string) bool {
 	return err == nil
 }
 
-// injection draws one, and at which of the calls it fails: mostly at one of the first.
-func injection(r *rand.Rand) string {
-	return fmt.Sprintf("%s:when=%d%s", commandInjections[r.IntN(len(commandInjections))], 1+r.IntN(1<<r.IntN(8)), []string{"", "+"}[r.IntN(2)])
+// injection draws one of several, and at which of the calls it fails: mostly at one of the first.
+func injection(r *rand.Rand, of []string) string {
+	return fmt.Sprintf("%s:when=%d%s", of[r.IntN(len(of))], 1+r.IntN(1<<r.IntN(8)), []string{"", "+"}[r.IntN(2)])
 }
 
 // TestFaultInjectedIntoWriters has the system fail at calls by which commands write, drawn at
@@ -179,7 +204,7 @@ func TestFaultInjectedIntoWriters(t *testing.T) {
 				if a.on == nil {
 					a.on = s
 				}
-				if err := a.suffers(t, injection(r)); err != nil {
+				if err := a.suffers(t, injection(r, commandInjections)); err != nil {
 					failed++
 				}
 				if err := store.Verify(t.Context()); err != nil {
