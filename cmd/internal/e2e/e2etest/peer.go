@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -103,13 +104,30 @@ func (p *Peer) special(w http.ResponseWriter, r *http.Request) bool {
 // NewPeer is a server on this machine until the test ends.
 func NewPeer(t *testing.T) *Peer {
 	t.Helper()
-	p := &Peer{t: t, Key: keyFor(t), Shared: true, Account: "reader", asked: map[string]int{}, pages: map[string]published{}}
-	p.Server = &httptest.Server{
-		Listener: listenAnew(t),
-		Config:   &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: Hang},
-	}
+	p := newPeer(t, listenAnew(t))
 	p.Server.Start()
-	t.Cleanup(p.Server.Close)
+	return p
+}
+
+// NewSecurePeer is one that speaks https, at the port of that, at an address of this machine.
+func NewSecurePeer(t *testing.T, address string, certificate tls.Certificate) *Peer {
+	t.Helper()
+	l, err := net.Listen("tcp", net.JoinHostPort(address, "443"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newPeer(t, l)
+	p.Server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	p.Server.StartTLS()
+	p.Server.URL = "https://" + address
+	return p
+}
+
+func newPeer(t *testing.T, l net.Listener) *Peer {
+	t.Helper()
+	p := &Peer{t: t, Key: keyFor(t), Shared: true, Account: "reader", asked: map[string]int{}, pages: map[string]published{}}
+	p.Server = &httptest.Server{Listener: l, Config: &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: Hang}}
+	t.Cleanup(func() { p.Server.Close() })
 	return p
 }
 
