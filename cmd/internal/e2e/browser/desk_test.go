@@ -14,7 +14,7 @@ import (
 	"communique/cmd/internal/realpart"
 )
 
-var allOfDesk = flag.Bool("browser.desk", false, "judge every page of the desk, and tell its story in every way, which takes a minute")
+var allOfDesk = flag.Bool("browser.desk", os.Getenv(realpart.Required) != "", "judge every page of the desk, and tell its story in every way, which takes a minute")
 
 // TestDeskIsAccessible: axe-core, pa11y and html-validate find nothing on the pages of the
 // desk, narrow and wide, light and dark, and none is wider than the window. Without the flag two pages are judged.

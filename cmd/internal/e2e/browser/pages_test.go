@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -128,7 +129,7 @@ func TestPagesAreAccessible(t *testing.T) {
 	}
 }
 
-var lighthouse = flag.Bool("browser.lighthouse", false, "judge each kind of page by Lighthouse, which takes half a minute")
+var lighthouse = flag.Bool("browser.lighthouse", os.Getenv(realpart.Required) != "", "judge each kind of page by Lighthouse, which takes half a minute")
 
 // TestLighthouse: full marks for accessibility, best practices and SEO on the
 // kinds of pages that people come to, and for everything that makes a page slow on
