@@ -29,12 +29,12 @@ func plain(s string) (simple, clean bool) {
 	blank, clean := true, true
 	for _, r := range s {
 		switch {
-		case r == ' ' || r == '\n' || r == '\t' || r == '\r':
+		case r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == 0xa0 || r == 0x3000:
 			clean = clean && r == ' ' && !blank
 			blank = true
 			continue
-		case r > ' ' && r < 0x7f, r > 0xa0 && r < 0x300 && r != 0xad, r >= 0x400 && r < 0x482, r > 0x620 && r < 0x64b,
-			r >= 0x2010 && r < 0x2027, r > 0x3000 && r < 0x3012, r > 0x3040 && r < 0x3097, r >= 0x4e00 && r < 0xa000, r > 0xff00 && r < 0xff61:
+		case r > ' ' && r < 0x7f, r > 0xa0 && r < 0x300 && r != 0xad, r >= 0x388 && r < 0x482, r >= 0x5d0 && r < 0x5eb, r == 0x60c, r == 0x61b, r == 0x61f, r > 0x620 && r < 0x64b,
+			r >= 0x2010 && r < 0x2027, r > 0x3000 && r < 0x3012, r > 0x3040 && r < 0x3097, r >= 0x4e00 && r < 0xa000, r >= 0xac00 && r < 0xd7a4, r > 0xff00 && r < 0xff61:
 		default:
 			return false, false
 		}

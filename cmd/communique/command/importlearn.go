@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -106,14 +107,16 @@ type learnedLine struct {
 	Of       int              `json:"of"`
 	Profiles []string         `json:"profiles"`
 	Unfit    []importer.Unfit `json:"unfit"`
-	Examples []importer.Page  `json:"examples"`
+	// Repeated is what most pages say and is left out of all.
+	Repeated []importer.Repeated `json:"repeated"`
+	Examples []importer.Page     `json:"examples"`
 }
 
 func (a *app) showLearned(learned importer.Learned, beside func(page, reference string) string, to, folder string) error {
 	const shown = 5
 	examples := learned.Examples(shown, beside)
 	if a.json {
-		line := learnedLine{Profile: to, Pages: learned.Pages, Of: learned.Of, Unfit: append([]importer.Unfit{}, learned.Unfit...), Examples: []importer.Page{}}
+		line := learnedLine{Profile: to, Pages: learned.Pages, Of: learned.Of, Unfit: append([]importer.Unfit{}, learned.Unfit...), Repeated: repeatedIn(learned.Profiles.Profiles), Examples: []importer.Page{}}
 		for _, p := range learned.Profiles.Profiles {
 			line.Profiles = append(line.Profiles, p.Name)
 		}
@@ -123,6 +126,7 @@ func (a *app) showLearned(learned importer.Learned, beside func(page, reference 
 		return a.object(line)
 	}
 	a.say("Compared %d of %d pages: %s, %s.", learned.Pages, learned.Of, templates(len(learned.Profiles.Profiles)), unfitting(len(learned.Unfit)))
+	listRepeated(a.Stdout, learned.Profiles.Profiles)
 	a.say("These would be filed so, the most unlike first:")
 	for _, e := range examples {
 		if err := a.showExample(e.Page); err != nil {
@@ -131,6 +135,31 @@ func (a *app) showLearned(learned importer.Learned, beside func(page, reference 
 	}
 	a.say("\nLook at %s, edit it, and go on with: communique import --dry-run --profile %s %s", to, to, folder)
 	return nil
+}
+
+// repeatedIn is what most pages of each template say and is left out of all.
+func repeatedIn(profiles []*importer.Profile) []importer.Repeated {
+	all := []importer.Repeated{}
+	for _, p := range profiles {
+		all = append(all, p.Repeated()...)
+	}
+	return all
+}
+
+// listRepeated names once for all pages what none of them says by itself.
+func listRepeated(w io.Writer, profiles []*importer.Profile) {
+	const shown = 20
+	all := repeatedIn(profiles)
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "Most pages of a template say this between title and end of the text, and it is left out of all:")
+	for _, r := range all[:min(len(all), shown)] {
+		fmt.Fprintf(w, "  %s, on %s: %s\n", r.Profile, nPages(r.Pages), richtext.Shorten(r.Text, 120))
+	}
+	if n := len(all) - shown; n > 0 {
+		fmt.Fprintf(w, "  and %d more: the profile has them all\n", n)
+	}
 }
 
 func (a *app) showExample(p importer.Page) error {
@@ -178,6 +207,7 @@ func (a *app) learnSilently(files []string, o importer.Options) *importer.Profil
 	}
 	fmt.Fprintf(a.Stderr, "Compared %d of %d pages: %s, which %d of them fit; what stands on most of them is left out. \"communique import learn\" shows it.\n",
 		learned.Pages, learned.Of, templates(len(profiles)), fit)
+	listRepeated(a.Stderr, profiles)
 	return &importer.Profiles{Profiles: profiles, Lenient: true}
 }
 

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -74,7 +73,7 @@ func authorBoxes(body *html.Node) map[*html.Node]bool {
 // in the box leads there.
 func invitesToLetter(n *html.Node) bool {
 	blocks := leafBlocks(n)
-	if len(blocks) < 2 || !isHeading(blocks[0]) || goquery.NewDocumentFromNode(n).Find("a[href]").Length() == 0 {
+	if len(blocks) < 2 || !isHeading(blocks[0]) || len(linksIn(n)) == 0 {
 		return false
 	}
 	before, after, found := strings.Cut(strings.ToLower(lineOf(blocks[0]).text), "newsletter")
@@ -150,4 +149,4 @@ func shares(n *html.Node, l line) bool {
 	return false
 }
 
-var sharing = regexp.MustCompile(`(?i)^(https?:)?//(www\.)?(facebook\.com/(sharer|share\.php|dialog/share)|(twitter|x)\.com/(intent|share)|linkedin\.com/shareArticle|pinterest\.\w+/pin/create|(api\.)?whatsapp\.com/send|t\.me/share)`)
+var sharing = linesLike(`(https?:)?//(www\.)?(facebook\.com/(sharer|share\.php|dialog/share)|(twitter|x)\.com/(intent|share)|linkedin\.com/shareArticle|pinterest\.\w+/pin/create|(api\.)?whatsapp\.com/send|t\.me/share)`)

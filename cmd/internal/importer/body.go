@@ -63,7 +63,7 @@ func textWeight(l line) int {
 // findBody returns the block that contains the text: down from the top as long as one
 // child has nearly everything, then the container that the template names, if there
 // is one inside or around it.
-func findBody(root *html.Node, weight map[*html.Node]int) *html.Node {
+func (d *document) findBody(root *html.Node, weight map[*html.Node]int) *html.Node {
 	at := root
 	for {
 		var best *html.Node
@@ -72,7 +72,7 @@ func findBody(root *html.Node, weight map[*html.Node]int) *html.Node {
 				best = c
 			}
 		}
-		if best == nil || weight[best]*100 < weight[at]*80 || weight[best] == 0 || !holdsParagraphs[best.Data] {
+		if best == nil || weight[best] == 0 || !holdsParagraphs[best.Data] || weight[best]*100 < weight[at]*80 && !d.besideEntries(best) {
 			break
 		}
 		at = best
@@ -89,6 +89,26 @@ func findBody(root *html.Node, weight map[*html.Node]int) *html.Node {
 		}
 	})
 	return named
+}
+
+// besideEntries reports whether beside an element with prose there is nothing in its row but
+// lists of other pages: links, their dates and what heads them.
+func (d *document) besideEntries(n *html.Node) bool {
+	const sentence = 80
+	if !slices.ContainsFunc(flatten(n), func(l line) bool { return l.length() >= sentence && !l.linked() && endsSentence(l.text) }) {
+		return false
+	}
+	lists := 0
+	for c := n.Parent.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c == n, c.Type == html.TextNode && strings.TrimSpace(c.Data) == "", c.Type == html.CommentNode, c.Type == html.ElementNode && textOf(c) == "":
+		case c.Type == html.ElementNode && d.listsPages(c):
+			lists++
+		default:
+			return false
+		}
+	}
+	return lists > 0
 }
 
 // holdsParagraphs are the elements in which to look for the text.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
 	"communique/storage/richtext"
@@ -25,7 +26,7 @@ var roots = foldedSet(`home|homepage|home page|main page|main|front page|start|s
 var leaves = foldedSet(`正文|文章正文|正文内容|详情|详细|内容|detail|details|article|view|text|news detail|本文|본문|المقال|текст`)
 
 // crumbLabel introduces a breadcrumb.
-var crumbLabel = regexp.MustCompile(`(?i)^\s*(you are here|you're here|location|current (location|position)|breadcrumbs?|sie (sind|befinden sich)( sich)? hier|position(sanzeige)?|vous êtes (ici|dans)|fil d['’]ariane|(usted )?est[áa] (usted )?(aqu[íi]|en)|você está (aqui|em)|ti trovi in|sei (qui|in)|percorso|jesteś (tutaj|w)|nacházíte se( zde)?|nachádzate sa|вы (здесь|находитесь( здесь)?)|ви тут|buradas[ıi]n[ıi]z|u bent hier|je bent hier|du är här|du er her|olet tässä|nalazite se|najdete se|te itt (vagy|van)|ön itt áll|您(现在)?(的|所在的?)位置|您现在的位置是|当前(所在)?位置|你的位置|位置|所在位置|現在(の)?位置|现在位置|目前位置|現在地|현재\s?위치|أنت هنا|انت هنا|أنتم هنا|مكانك الحالي|شما اینجا هستید|אתה נמצא כאן)\s*[:：]?\s*`)
+var crumbLabel = linesLike(`\s*(you are here|you're here|location|current (location|position)|breadcrumbs?|sie (sind|befinden sich)( sich)? hier|position(sanzeige)?|vous êtes (ici|dans)|fil d['’]ariane|(usted )?est[áa] (usted )?(aqu[íi]|en)|você está (aqui|em)|ti trovi in|sei (qui|in)|percorso|jesteś (tutaj|w)|nacházíte se( zde)?|nachádzate sa|вы (здесь|находитесь( здесь)?)|ви тут|buradas[ıi]n[ıi]z|u bent hier|je bent hier|du är här|du er her|olet tässä|nalazite se|najdete se|te itt (vagy|van)|ön itt áll|您(现在)?(的|所在的?)位置|您现在的位置是|当前(所在)?位置|你的位置|位置|所在位置|現在(の)?位置|现在位置|目前位置|現在地|현재\s?위치|أنت هنا|انت هنا|أنتم هنا|مكانك الحالي|شما اینجا هستید|אתה נמצא כאן)\s*[:：]?\s*`)
 
 // crumbSign separates crumbs in running text.
 var crumbSign = regexp.MustCompile(`\s*(?:>+|»+|›+|→|＞+|》|/(?:\s|$)|\s\|\s|\s::\s|«|‹|≫|▶|▸|►)\s*`)
@@ -53,14 +54,11 @@ const crumbSelector = `[class*="breadcrumb" i], [id*="breadcrumb" i], [class*="b
 // the one with the most steps counts: the others are fragments of it.
 func (d *document) findCrumbs(title string) []string {
 	var best []string
-	d.tree.Find(crumbSelector).Each(func(_ int, s *goquery.Selection) {
-		if s.Is("body, html, main, article") || len([]rune(s.Text())) > 4000 {
-			return
-		}
-		if names := trimCrumbs(d.crumbsOf(s.Nodes[0]), title, d); len(names) > len(best) {
+	for _, n := range d.crumbElements() {
+		if names := trimCrumbs(d.crumbsOf(n), title, d); len(names) > len(best) {
 			best = names
 		}
-	})
+	}
 	if len(best) > 0 {
 		return best
 	}
@@ -77,6 +75,39 @@ func (d *document) findCrumbs(title string) []string {
 	}
 	return nil
 }
+
+// crumbElements are the elements that call themselves breadcrumbs.
+func (d *document) crumbElements() (found []*html.Node) {
+	const longest = 4000
+	for n := range d.tree.Nodes[0].Descendants() {
+		if n.Type == html.ElementNode && mayBeCrumbs(n) && crumbMatcher.Match(n) && n.Data != "body" && n.Data != "html" && n.Data != "main" && n.Data != "article" {
+			if len([]rune(goquery.NewDocumentFromNode(n).Text())) <= longest {
+				found = append(found, n)
+			}
+		}
+	}
+	return found
+}
+
+var crumbMatcher = cascadia.MustCompile(crumbSelector)
+
+// mayBeCrumbs reports whether an element has a word of the selector: asking for all of its
+// forty parts on each element would take longer than reading the page.
+func mayBeCrumbs(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "class", "id", "itemtype", "typeof", "aria-label", "aria-labelledby":
+			value := strings.ToLower(a.Val)
+			if slices.ContainsFunc(crumbWords, func(word string) bool { return strings.Contains(value, word) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// crumbWords are the shortest parts of what the selector asks for.
+var crumbWords = strings.Fields("crumb path pankuzu positions ariane hier migas rootline loc weizhi you-are youare position dqwz curpos trail")
 
 func named(names []string) []crumb {
 	var crumbs []crumb
@@ -145,7 +176,7 @@ func linkCrumbs(n *html.Node) []crumb {
 		}
 	}
 	walk(n)
-	if !separated && (len(crumbs) > 6 || goquery.NewDocumentFromNode(n).Find("a").Length() == 0) {
+	if !separated && (len(crumbs) > 6 || firstIn(n, linkElements) == nil) {
 		return nil // a menu
 	}
 	return crumbs
@@ -168,7 +199,7 @@ func (d *document) crumbLine(title string) []crumb {
 
 // looksLikeCrumbs recognises "Home > The Ministry > Activities".
 func looksLikeCrumbs(text string) bool {
-	if len(text) > 600 || !crumbSign.MatchString(text) {
+	if len(text) > 600 || !strings.ContainsAny(text, ">»›→＞》/|:«‹≫▶▸►") || !crumbSign.MatchString(text) {
 		return false
 	}
 	parts := crumbSign.Split(crumbLabel.ReplaceAllString(text, ""), -1)
@@ -180,8 +211,11 @@ func looksLikeCrumbs(text string) bool {
 			return false
 		}
 	}
-	return isRoot(parts[0]) || crumbLabel.MatchString(text)
+	return isRoot(parts[0]) || isRoot(behindColon.ReplaceAllString(parts[0], "")) || crumbLabel.MatchString(text)
 }
+
+// behindColon is what stands in front of the last colon: a label that no list has.
+var behindColon = regexp.MustCompile(`^.*[:：]`)
 
 // trimCrumbs removes label, front page, separators and the page itself.
 func trimCrumbs(crumbs []crumb, title string, d *document) []string {
@@ -191,7 +225,7 @@ func trimCrumbs(crumbs []crumb, title string, d *document) []string {
 		switch {
 		case name == "", noSection(name):
 			continue
-		case len(names) == 0 && (isRoot(name) || i == 0 && c.href != "" && d.siteRoot(c.href)):
+		case len(names) == 0 && (isRoot(name) || isRoot(behindColon.ReplaceAllString(name, "")) || i == 0 && c.href != "" && d.siteRoot(c.href)):
 			continue
 		case len(names) == 0 && key(name) == key(d.first("og:site_name")):
 			continue

@@ -56,14 +56,14 @@ var noPage = regexp.MustCompile(`(?i)^(#|javascript:|mailto:|tel:)`)
 // labelled removes lines that are nothing but the label of an advertisement.
 func (p *pruner) labelled(body *html.Node) {
 	for _, b := range leafBlocks(body) {
-		l := lineOf(b)
+		l := p.d.lineAt(b)
 		if l.length() < 24 && advertLabel.MatchString(l.text) && (!isHeading(b) || marked(adverts, marks(b))) && !p.inTable(b) && !quotes(b) && b.Data != "li" && b.Data != "dt" && b.Data != "dd" {
 			p.d.remove(b, advert)
 		}
 	}
 }
 
-var advertLabel = regexp.MustCompile(`(?i)^[^\pL]*(advertisements?|anzeigen?|werbung|publicités?|publicidad|publicidade|pubblicità|reklam[ay]?|реклама|إعلان|اعلان|广告|廣告|広告|광고|διαφήμιση|mainos|annons|annonse|advertentie|hirdetés)[^\pL]*$`)
+var advertLabel = wordedLike(`(advertisements?|anzeigen?|werbung|publicités?|publicidad|publicidade|pubblicità|reklam[ay]?|реклама|إعلان|اعلان|广告|廣告|広告|광고|διαφήμιση|mainos|annons|annonse|advertentie|hirdetés)[^\pL]*$`)
 
 // standIns removes the boxes that stand where content from elsewhere is shown once somebody
 // has agreed to that: their names and their words say so.
@@ -82,7 +82,7 @@ func (p *pruner) standIns(body *html.Node, sizes extents, whole int) {
 
 var (
 	standInMarks = namesLike(`(content-?blocker|cookie-?content|embed-?(privacy|consent|preview|placeholder)|privacy-?embed\w*|third-?party\w*|two-?click|2-?click|externa?l?-?(content|media)|social-?embed|borlabs\w*|brlbs\w*|opt-?in\w*|consent\w*)($|[\s_-])`)
-	agreeing     = regexp.MustCompile(`(?i)cookie|datenschutz|privatsphäre|personenbezogen|persönliche[nr]? daten|drittanbieter|extern\w* (inhalt|medi)|inhalte? (von|zu laden|laden|anzeigen)|external (content|media)|third.part|personal data|privacy|contenu externe|données personnelles|vie privée|contenido externo|datos personales|contenuti esterni|dati personali|treści zewnętrzn\w*|dane osobowe`)
+	agreeing     = textsLike(`cookie|datenschutz|privatsphäre|personenbezogen|persönliche[nr]? daten|drittanbieter|extern\w* (inhalt|medi)|inhalte? (von|zu laden|laden|anzeigen)|external (content|media)|third.part|personal data|privacy|contenu externe|données personnelles|vie privée|contenido externo|datos personales|contenuti esterni|dati personali|treści zewnętrzn\w*|dane osobowe`)
 )
 
 // behindText removes what leads away behind the last prose of a text: two or more lines in
@@ -90,7 +90,7 @@ var (
 // that name the networks on which somebody is to be followed.
 func (p *pruner) behindText(body *html.Node) {
 	blocks := leafBlocks(body)
-	last := lastProse(body)
+	last := p.lastProse(body)
 	if last == nil {
 		return
 	}
@@ -107,7 +107,7 @@ func (p *pruner) behindText(body *html.Node) {
 		run = nil
 	}
 	for _, b := range blocks {
-		l := lineOf(b)
+		l := p.d.lineAt(b)
 		switch {
 		case l.text == "":
 			continue
@@ -124,7 +124,7 @@ func (p *pruner) behindText(body *html.Node) {
 	end()
 }
 
-var network = regexp.MustCompile(`(?i)facebook|twitter|instagram|telegram|whatsapp|youtube|linkedin|tiktok|mastodon|bluesky|threads|вконтакте|微博|微信`)
+var network = textsLike(`facebook|twitter|instagram|telegram|whatsapp|youtube|linkedin|tiktok|mastodon|bluesky|threads|вконтакте|微博|微信`)
 
 // networksIn is how many networks a line names.
 func networksIn(text string) int {

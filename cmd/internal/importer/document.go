@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -31,6 +30,7 @@ type document struct {
 	ends            fileLines
 	ledger          *ledger
 	unsure          []*html.Node // below the text, and perhaps part of it
+	known           map[*html.Node]line
 }
 
 // parseDocument builds the document. The tree is parsed as a browser without
@@ -206,17 +206,8 @@ var articleType = regexp.MustCompile(`(?i)article|posting|pressrelease|report|an
 
 func (d *document) readLinkedData() {
 	d.tree.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
-		var v any
-		text := strings.TrimSpace(s.Text())
-		if json.Unmarshal([]byte(text), &v) != nil {
-			// Line ends inside strings are the commonest mistake.
-			text = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(text)
-			if json.Unmarshal([]byte(text), &v) != nil {
-				return
-			}
-		}
 		before := d.linked.body
-		d.linked.walk(v, 0)
+		d.linked.walk(readData(s.Text()), 0)
 		if before != d.linked.body {
 			d.linked.line = d.lineOf(s.Nodes[0])
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
 	"communique/storage/richtext"
@@ -20,7 +19,7 @@ func (p *pruner) emptiedHeadings(body *html.Node) {
 	}
 	var next *html.Node // of the text
 	for _, b := range slices.Backward(leafBlocks(body)) {
-		if lineOf(b).text == "" && goquery.NewDocumentFromNode(b).Find("img, math, area, "+mediaTags).Length() == 0 {
+		if lineOf(b).text == "" && firstIn(b, seenElements) == nil {
 			continue
 		}
 		level := headLevel(b)
@@ -41,13 +40,13 @@ func (p *pruner) emptiedHeadings(body *html.Node) {
 // whatever else.
 func headLevel(b *html.Node) int {
 	l := lineOf(b)
-	if quotes(b) || l.length() > 100 && sentenceEnd.MatchString(l.text) {
+	if quotes(b) || l.length() > 100 && endsSentence(l.text) {
 		return 0 // text in large type
 	}
 	if h := ancestor(b, isHeading); h != nil {
 		return int(h.Data[1] - '0')
 	}
-	if l.length() < 3 || l.length() > 80 || sentenceEnd.MatchString(l.text) && !strings.HasSuffix(l.text, ":") && !strings.HasSuffix(l.text, "?") || !textElements[b.Data] && b.Data != "div" {
+	if l.length() < 3 || l.length() > 80 || endsSentence(l.text) && !strings.HasSuffix(l.text, ":") && !strings.HasSuffix(l.text, "?") || !textElements[b.Data] && b.Data != "div" {
 		return 0
 	}
 	if allStrong(b) {

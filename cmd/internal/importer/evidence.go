@@ -32,8 +32,8 @@ func (p *pruner) takeOut(n *html.Node, reason string) {
 
 // putBack returns into the part of the page that has the text what was taken out of
 // there against the evidence: marks are names that somebody gave to a template, and
-// their words occur in those of texts, too.
-func (p *pruner) putBack(scope *html.Node) {
+// their words occur in those of texts, too. It reports whether there was any.
+func (p *pruner) putBack(scope *html.Node) (any bool) {
 	opened := p.opened()
 	for _, t := range p.out {
 		if t.place.Parent == nil || !within(t.place, scope) || !p.isText(t, opened) {
@@ -41,12 +41,14 @@ func (p *pruner) putBack(scope *html.Node) {
 		}
 		t.place.Parent.InsertBefore(t.node, t.place)
 		remove(t.place)
+		any = true
 		p.d.ledger.take(t.node)
 		p.lost = slices.DeleteFunc(p.lost, func(l lostText) bool { return within(l.node, t.node) })
 	}
 	for _, t := range p.out {
 		removeApart(t.place)
 	}
+	return any
 }
 
 // strongMarks say what an element is so surely that short texts don't contradict them.
@@ -55,7 +57,7 @@ var strongMarks = namesLike(`(shar(e|ing)|addthis\w*|cookies?|consent|gdpr|newsl
 var (
 	adverts = namesLike(`(ads?|advert\w*|adsense|guanggao|promo)($|[\s_-])`)
 	// consenting are the words of boxes that ask before a frame is loaded, or stand in for it.
-	consenting = regexp.MustCompile(`(?i)cookie|consent|iframe|youtube|vimeo|google|browser|datenschutz|javascript|\bplayer\b`)
+	consenting = textsLike(`cookie|consent|iframe|youtube|vimeo|google|browser|datenschutz|javascript|\bplayer\b`)
 	unfolded   = namesLike(`(collaps\w*|accordion\w*|akkordeon\w*|tab-?pane\w*|tab-?panel\w*|panel\w*|toggle-?(content|body)|faq\w*|details|expand\w*)($|[\s_-])`)
 )
 
@@ -107,7 +109,7 @@ func (p *pruner) isTextBox(t taken, l line) bool {
 	if blocks := leafBlocks(n); len(blocks) > 0 && related[key(fold(lineOf(blocks[0]).text))] || tailLines.MatchString(l.text) {
 		return false
 	}
-	prose := l.length() >= 60 && l.links*4 < l.length() && sentenceEnd.MatchString(l.text)
+	prose := l.length() >= 60 && l.links*4 < l.length() && endsSentence(l.text)
 	if marked(strongMarks, marks(n)) || t.reason == advert {
 		return prose && l.length() >= 120 && !marked(unwelcome, marks(n))
 	}
@@ -133,7 +135,7 @@ func captionsOnly(n *html.Node) bool {
 	found := false
 	for _, l := range flatten(n) {
 		figure := ancestor(l.node, func(a *html.Node) bool { return a.Data == "figure" })
-		if figure == nil || !within(figure, n) || ancestor(l.node, func(a *html.Node) bool { return a.Data == "figcaption" }) == nil || goquery.NewDocumentFromNode(figure).Find("img").Length() != 1 {
+		if figure == nil || !within(figure, n) || ancestor(l.node, func(a *html.Node) bool { return a.Data == "figcaption" }) == nil || len(allIn(figure, pictureElements)) != 1 {
 			return false
 		}
 		found = true
@@ -153,7 +155,7 @@ func unfolds(n *html.Node, opened map[string]bool, strict bool) bool {
 }
 
 // unwelcome are marks of boxes that are never an article's, whatever they say.
-var unwelcome = regexp.MustCompile(`(?i)cookie|consent|gdpr|newsletter|subscri|comment|respond|login|popup|modal|related|recommend|sidebar|advert|adsense`)
+var unwelcome = textsLike(`cookie|consent|gdpr|newsletter|subscri|comment|respond|login|popup|modal|related|recommend|sidebar|advert|adsense`)
 
 // textElements are those that texts are made of: no template calls its furniture so
 // without a link or a control in it.
@@ -345,7 +347,7 @@ func (d *document) behind(at *html.Node, weight map[*html.Node]int) (text, unsur
 		}
 		if d.belongs(s, weight) {
 			text = append(text, s)
-		} else {
+		} else if !d.listsPages(s) {
 			unsure = append(unsure, s)
 		}
 	}
@@ -372,14 +374,14 @@ func (d *document) datesPage(n *html.Node, text string) bool {
 	return false
 }
 
-var fileName = regexp.MustCompile(`(?i)\.(pdf|doc[xm]?|odt|ods|odp|xls[xm]?|ppt[xm]?|csv|ics|txt|rtf|zip)([?#]|$)`)
+var fileName = textsLike(`\.(pdf|doc[xm]?|odt|ods|odp|xls[xm]?|ppt[xm]?|csv|ics|txt|rtf|zip)([?#]|$)`)
 
 // NamesFile reports whether an address is that of a file, not of a page, by its name.
 func NamesFile(address string) bool { return fileName.MatchString(address) }
 
 // offersFiles reports whether the links of an element lead to files.
 func offersFiles(n *html.Node) bool {
-	files, links := 0, goquery.NewDocumentFromNode(n).Find("a[href]").Nodes
+	files, links := 0, linksIn(n)
 	for _, a := range links {
 		if fileName.MatchString(attr(a, "href")) {
 			files++

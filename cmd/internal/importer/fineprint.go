@@ -29,7 +29,7 @@ func (p *pruner) finePrint(body *html.Node) {
 		}
 	}
 	for _, b := range leafBlocks(body) {
-		if l := lineOf(b); l.length() < 100 && paidLine.MatchString(l.text) && !isHeading(b) && !p.inTable(b) && !quotes(b) {
+		if l := p.d.lineAt(b); l.length() < 100 && paidLine.MatchString(l.text) && !isHeading(b) && !p.inTable(b) && !quotes(b) {
 			p.d.remove(b, advert)
 		}
 	}
@@ -38,9 +38,9 @@ func (p *pruner) finePrint(body *html.Node) {
 var (
 	paidMarks   = namesLike(`((ad|affiliate|editorial|product|comments?)?-?disclos\w*|disclaimers?|affiliate\w*)($|[\s_-])`)
 	rightsMarks = namesLike(`(copyright\w*|licen[cs]e\w*|rights)($|[\s_-])`)
-	paying      = regexp.MustCompile(`(?i)advert|affiliat|(receive|earn).{0,30}(compensation|commission)|provision|werbe(partner|links?)|partnerlinks?|sponsor`)
-	reserving   = regexp.MustCompile(`(?i)copyright|©|all rights|reprint|alle rechte|nachdruck|tous droits|todos los derechos|todos os direitos|tutti i diritti|praw(em|a) autorski|все права|版权所有`)
-	paidLine    = regexp.MustCompile(`(?i)^[^\pL]*(anzeige|werbung|advertorial|sponsored|publicité|publicidad)\b.{0,80}(affiliate|werbung|partner)`)
+	paying      = textsLike(`advert|affiliat|(receive|earn).{0,30}(compensation|commission)|provision|werbe(partner|links?)|partnerlinks?|sponsor`)
+	reserving   = textsLike(`copyright|©|all rights|reprint|alle rechte|nachdruck|tous droits|todos los derechos|todos os direitos|tutti i diritti|praw(em|a) autorski|все права|版权所有`)
+	paidLine    = wordedLike(`(anzeige|werbung|advertorial|sponsored|publicité|publicidad)\b.{0,80}(affiliate|werbung|partner)`)
 )
 
 // contents removes the list of contents that a template makes of the headings of a text:
@@ -50,7 +50,7 @@ func (p *pruner) contents(body *html.Node) {
 		if n == body || !within(n, body) || !marked(contentsMarks, marks(n)) {
 			continue
 		}
-		links := goquery.NewDocumentFromNode(n).Find("a[href]").Nodes
+		links := linksIn(n)
 		heads := headingsOutside(n, body)
 		inner := 0
 		for _, a := range links {
@@ -74,7 +74,7 @@ func withoutNumber(text string) string { return numbering.ReplaceAllString(text,
 // headingsOutside are the headings of a text that are not within an element.
 func headingsOutside(n, body *html.Node) map[string]bool {
 	heads := map[string]bool{}
-	for _, h := range goquery.NewDocumentFromNode(body).Find("h1, h2, h3, h4, h5, h6").Nodes {
+	for _, h := range allIn(body, headElements) {
 		if !within(h, n) {
 			heads[key(withoutNumber(textOf(h)))] = true
 		}

@@ -38,7 +38,7 @@ func tells(form *html.Node) bool {
 	const explained = 2 // what becomes of an address, and how to leave
 	prose := 0
 	for _, l := range flatten(form) {
-		if l.length() >= 120 && sentenceEnd.MatchString(l.text) {
+		if l.length() >= 120 && endsSentence(l.text) {
 			prose++
 		}
 	}

@@ -20,7 +20,7 @@ const creditAttribute = "data-communique-credit"
 // picture and words of its caption lead to stays. A credit on a line of its own becomes
 // the picture's and is not part of the text.
 func frameImages(root *html.Node) {
-	for i, img := range goquery.NewDocumentFromNode(root).Find("img").Nodes {
+	for i, img := range allIn(root, pictureElements) {
 		if !within(img, root) {
 			continue
 		}

@@ -138,6 +138,7 @@ func (t *pageTemplate) findBody() *rated {
 		for {
 			if at.Data != "html" {
 				proposed.add(names(at)...)
+				proposed.add(placeOf(at)...)
 			}
 			var best *html.Node
 			for c := at.FirstChild; c != nil; c = c.NextSibling {
@@ -151,7 +152,7 @@ func (t *pageTemplate) findBody() *rated {
 			at = best
 		}
 	})
-	all := ratedOf(proposed.best(60))
+	all := ratedOf(proposed.best(90))
 	t.each(func(i int, d *document) {
 		weight := t.prose(d)
 		root := d.tree.Nodes[0]
@@ -172,7 +173,7 @@ func (t *pageTemplate) findBody() *rated {
 			if recall < 0.4 {
 				continue
 			}
-			scores[j] = 2 * precision * recall / (precision + recall)
+			scores[j] = 2 * precision * recall / (precision + recall) * r.sureness()
 			best = max(best, scores[j])
 		}
 		for j, r := range all {
@@ -217,6 +218,8 @@ func (t *pageTemplate) findTitle(body Selector) *rated {
 				proposed.add(names(h)...)
 			} else if keys[key(l.text)] && !l.linked() {
 				proposed.add(names(l.node)...)
+				proposed.add(placesOf(l.node)...)
+				proposed.add(placesOf(l.node.Parent)...)
 			}
 		}
 	})

@@ -22,10 +22,8 @@ type dateFound struct {
 // all pages. It is nil if fewer than three of five pages have any.
 func (t *pageTemplate) findDate(p *Profile) *dateFound {
 	proposed := votes{}
-	for _, name := range publishedNames[:6] {
-		proposed.add(`meta[property="`+name+`"] @content`, `meta[name="`+name+`"] @content`)
-	}
 	t.each(func(_ int, d *document) {
+		proposed.add(d.datesForPrograms()...)
 		for _, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
 			if l.node == nil || l.length() > 160 || len(findDates(l.text, d.language, dayFirst)) == 0 {
 				continue
@@ -34,6 +32,7 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 			proposed.add(namesBelow(n)...)
 			for up := 0; up < 4 && n != nil && n.Type == html.ElementNode && lineOf(n).length() < 160; up++ {
 				proposed.add(names(n)...)
+				proposed.add(placesOf(n)...)
 				if n.Data == "time" && attr(n, "datetime") != "" {
 					for _, name := range names(n) {
 						proposed.add(name + " @datetime")
@@ -43,8 +42,9 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 			}
 		}
 	})
-	all := make([]*dateFound, 0, 80)
-	for _, r := range ratedOf(proposed.best(80)) {
+	const most = 120
+	all := make([]*dateFound, 0, most)
+	for _, r := range ratedOf(proposed.best(most)) {
 		all = append(all, &dateFound{r, map[int]string{}})
 	}
 	t.each(func(i int, d *document) {
@@ -63,7 +63,7 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 				continue
 			}
 			r.readings[i] = text
-			r.found(i, text, dateScore(r.Selector, text, n, title, found, said, len(nodes)))
+			r.found(i, text, dateScore(r.Selector, text, n, title, found, said, len(nodes))*r.sureness())
 		}
 	})
 	var best *dateFound
@@ -80,6 +80,23 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 		}
 	}
 	return best
+}
+
+// datesForPrograms proposes the selectors for the dates that a page says where only programs
+// read them.
+func (d *document) datesForPrograms() (selectors []string) {
+	root := d.tree.Nodes[0]
+	for _, property := range []string{"datePublished", "dateCreated"} {
+		selectors = append(selectors, dataOf(root, property)...)
+	}
+	for _, n := range d.tree.Find("meta[content]").Nodes {
+		for _, key := range []string{"property", "name", "itemprop"} {
+			if name := attr(n, key); slices.Contains(publishedNames, strings.ToLower(name)) {
+				selectors = append(selectors, "meta["+key+`="`+name+`"] @content`)
+			}
+		}
+	}
+	return selectors
 }
 
 // dateScore rates what stands on one page as its date.
@@ -101,7 +118,7 @@ func dateScore(s Selector, text string, n, title *html.Node, found []reading, sa
 		rest := utf8.RuneCountInString(text) - utf8.RuneCountInString(dateText(text, candidate{reading: found[0]}))
 		score -= min(0.3, float64(rest)/300)
 	}
-	if n.Data == "meta" {
+	if n.Data == "meta" || n.Data == "script" {
 		return score - 0.3
 	}
 	if matches > 1 {
@@ -109,6 +126,9 @@ func dateScore(s Selector, text string, n, title *html.Node, found []reading, sa
 	}
 	if ancestor(n, isTeaser) != nil {
 		score *= 0.5
+	}
+	if lineOf(n).linked() {
+		score *= 0.3 // the date of what the link leads to
 	}
 	if title != nil {
 		if title == n || within(title, n) {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
 	"communique/storage/richtext"
@@ -29,6 +28,9 @@ type seenElement struct {
 	names  []string
 	text   string
 	lines  []string // by which it is known if no selector names it
+	leads  bool     // somewhere, or it operates the page
+	// entries are the parts of an offer.
+	entries []seenElement
 }
 
 // survey is what a template has in and around its texts.
@@ -88,6 +90,7 @@ func (t *pageTemplate) furniture(p *Profile) {
 	}
 	slices.Sort(p.Silent)
 	p.index()
+	p.learned.said = s.repeated(p)
 }
 
 // toRemove has the profile remove what is none of the text.
@@ -117,11 +120,17 @@ type choice struct {
 // become lines.
 func (s *survey) chosen(t *pageTemplate) []choice {
 	taken := map[string]choice{}
-	for _, e := range s.found {
+	found := slices.Clone(s.found)
+	for len(found) > 0 {
+		e := found[0]
+		found = found[1:]
 		name := s.choose(t, e)
 		if name == "" {
 			if e.kind == repeats {
 				s.addLine(e)
+			}
+			if len(e.entries) > 0 {
+				found = slices.Concat(e.entries, found)
 			}
 			continue
 		}
@@ -227,6 +236,7 @@ func (s *survey) choose(t *pageTemplate, e seenElement) string {
 func (s *survey) addLine(e seenElement) {
 	for _, text := range e.lines {
 		s.lines.add(e.page, text, e.inBody)
+		s.lines.lead(text, e.leads)
 	}
 }
 
@@ -275,13 +285,10 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 			}
 			if e, ok := t.kind(d, n, weight, inBody, edge); ok {
 				e.page, e.inBody = i, inBody
-				for _, name := range e.names {
-					if s.kinds[name] == nil {
-						s.kinds[name], s.on[name] = votes{}, map[int]bool{}
-					}
-					s.kinds[name].add(e.kind)
-					s.on[name][i] = true
+				if e.kind == offers {
+					e.entries = s.entries(d, n, e)
 				}
+				s.vote(e)
 				s.found = append(s.found, e)
 				return
 			}
@@ -294,13 +301,26 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 	s.lookBetween(i, d.ledger.pieces[from:min(to, len(d.ledger.pieces))], slices.Concat(fields, body))
 }
 
+// vote notes what the names of an element stand for.
+func (s *survey) vote(e seenElement) {
+	for _, name := range e.names {
+		if s.kinds[name] == nil {
+			s.kinds[name], s.on[name] = votes{}, map[int]bool{}
+		}
+		s.kinds[name].add(e.kind)
+		s.on[name][e.page] = true
+	}
+}
+
 // lookBetween notes the words that stand bare around text and fields, in no element of their
 // own.
 func (s *survey) lookBetween(page int, pieces, known []*html.Node) {
 	for _, n := range pieces {
 		around := slices.ContainsFunc(known, func(f *html.Node) bool { return within(f, n.Parent) })
 		if n.Type == html.TextNode && saying(n.Data) && around && !slices.ContainsFunc(known, func(f *html.Node) bool { return within(n, f) }) {
-			s.lines.add(page, richtext.CleanText(n.Data), false)
+			text := richtext.CleanText(n.Data)
+			s.lines.add(page, text, false)
+			s.lines.lead(text, ancestor(n, operable) != nil)
 		}
 	}
 }
@@ -347,7 +367,7 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	if l.text == "" {
 		return e, false
 	}
-	e.text, e.lines = l.text, linesToKnow(n, l, inBody)
+	e.text, e.lines, e.leads = l.text, linesToKnow(n, l, inBody), ancestor(n, operable) != nil || leadsOrOperates(n)
 	if !t.furnishes(d, n, inBody) {
 		e.kind = varies
 	}
@@ -360,7 +380,10 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 			return e, false // between words of this page only
 		}
 		return e, loose && (!inBody || !parts[n.Data])
-	case l.links*2 > l.length() && goquery.NewDocumentFromNode(n).Find("a").Length() > 1:
+	case d.entry(n) && alikeBeside(n), t.labelsOne(d, n, l):
+		e.kind = offers
+		return e, len(e.names) > 0 && !introduced(n)
+	case l.links*2 > l.length() && len(allIn(n, linkElements)) > 1:
 		e.kind = offers
 		return e, loose && len(ownNames(n)) > 0 && !introduced(n) && !offersFiles(n) && !(inBody && span[1] <= edge[1] && !strongMarks.MatchString(marks(n)))
 	case inBody:

@@ -139,6 +139,7 @@ func (l *ledger) take(n *html.Node) {
 // remove takes a node away.
 func (d *document) remove(n *html.Node, reason string) {
 	d.ledger.drop(n, reason)
+	d.forget(n)
 	removeApart(n)
 }
 
@@ -305,7 +306,7 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 		reason = furnished
 	case links >= utf8.RuneCountInString(text)-1 && slices.ContainsFunc(p.Section, func(name string) bool { return key(name) == key(text) }):
 		reason = furnished
-	case data.MatchString(text) && !namesSource.MatchString(text) && utf8.RuneCountInString(text) <= 20 && !sentenceEnd.MatchString(text):
+	case data.MatchString(text) && !namesSource.MatchString(text) && utf8.RuneCountInString(text) <= 20 && !endsSentence(text):
 		reason = furnished
 	case p.told(text):
 		reason = hidden
@@ -350,7 +351,7 @@ func (d *document) findLabels(segments []Segment, from, to int) {
 
 // labels reports whether a piece heads another one, the date perhaps.
 func (d *document) labels(i int, text string) bool {
-	if utf8.RuneCountInString(text) > 40 || sentenceEnd.MatchString(strings.TrimSuffix(strings.TrimSuffix(text, ":"), "：")) {
+	if utf8.RuneCountInString(text) > 40 || endsSentence(strings.TrimSuffix(strings.TrimSuffix(text, ":"), "：")) {
 		return false
 	}
 	return publishedLabel.MatchString(text) || updatedLabel.MatchString(text) || ancestor(d.ledger.pieces[i].Parent, func(n *html.Node) bool {
@@ -358,7 +359,7 @@ func (d *document) labels(i int, text string) bool {
 	}) != nil
 }
 
-var labelMarks = regexp.MustCompile(`(?i)(^|[\s_-])label($|\s)`)
+var labelMarks = textsLike(`(^|[\s_-])label($|\s)`)
 
 func operable(n *html.Node) bool {
 	return n.Data == "a" || n.Data == "button" || n.Data == "label" || n.Data == "option" || attr(n, "role") == "button" || attr(n, "onclick") != ""
@@ -376,7 +377,7 @@ func (d *document) offered(piece *html.Node) bool {
 	offers, known := d.ledger.boxes[box]
 	if !known {
 		l := lineOf(box)
-		offers = l.links*2 > l.length() || l.links > 0 && l.length() < 120 && shareMarks.MatchString(marks(box)) && !sentenceEnd.MatchString(l.text)
+		offers = l.links*2 > l.length() || l.links > 0 && l.length() < 120 && shareMarks.MatchString(marks(box)) && !endsSentence(l.text)
 		d.ledger.boxes[box] = offers
 	}
 	return offers
@@ -434,12 +435,12 @@ func (p *Page) saysDate(text string) bool {
 }
 
 // data introduces what stands beside the date of a page: its source, the size of type.
-var data = regexp.MustCompile(`(?i)^(page )?(views?|hits|visits|affichages|aufrufe|zugriffe|vues|visitas|lecturas|visualizações|visite|просмотр\S*|조회수?|閲覧数?|عدد (المشاهدات|الزيارات|القراءات)|المشاهدات)\s*[:：]|(عدد المشاهدات|조회수|просмотр\S*|affichages)\s*[:：]|来源|责任编辑|责编|字号|字体|浏览|阅读|作者|source\s*:|quelle\s*:|fuente\s*:|fonte\s*:|источник|المصدر`)
+var data = textsLike(`^(page )?(views?|hits|visits|affichages|aufrufe|zugriffe|vues|visitas|lecturas|visualizações|visite|просмотр\S*|조회수?|閲覧数?|عدد (المشاهدات|الزيارات|القراءات)|المشاهدات)\s*[:：]|(عدد المشاهدات|조회수|просмотр\S*|affichages)\s*[:：]|来源|责任编辑|责编|字号|字体|浏览|阅读|作者|source\s*:|quelle\s*:|fuente\s*:|fonte\s*:|источник|المصدر`)
 
 // namesSource begins a line that says from whom a text is: only its readers know whether
 // that is the site's business alone.
 var (
-	namesSource = regexp.MustCompile(`(?i)^(` + sources + `)\s*[:：]\s*[\pL\pN]`)
+	namesSource = linesLike(`(` + sources + `)\s*[:：]\s*[\pL\pN]`)
 	sourceIn    = regexp.MustCompile(`(?i)(` + sources + `)\s*[:：]\s*[\pL\pN].*`)
 )
 

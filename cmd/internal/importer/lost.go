@@ -182,7 +182,7 @@ func (p *pruner) tellTitles(page *Page, holder *html.Node) {
 		said, what := attr(n, "alt"), "a picture"
 		if n.Data == "a" {
 			said, what = goquery.NewDocumentFromNode(n).Text()+" "+attr(n, "href"), "a link"
-			for _, img := range goquery.NewDocumentFromNode(n).Find("img").Nodes {
+			for _, img := range allIn(n, pictureElements) {
 				said += " " + attr(img, "alt")
 			}
 		}

@@ -1,39 +1,80 @@
 package importer
 
 import (
+	"fmt"
+	"maps"
 	"regexp"
 	"regexp/syntax"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
-// kind is a regular expression that knows how its matches begin. Most classes and lines
-// begin like none of them, and are told so from a table: running the expression on each
-// would be a quarter of the time in which a page is read.
+// kind is a regular expression that knows how its matches begin. Most classes and lines have
+// nothing that begins like one of them, which is seen without running the expression: on each
+// that would be a quarter of the time in which a page is read.
 type kind struct {
 	*regexp.Regexp
-	// begins has for each character of ASCII which others may follow it at the beginning of
-	// a match; a character that begins none has none.
-	begins [128][2]uint64
-	words  bool // whether a match may begin at any word, or only at the beginning
+	expression string
+	from       beginning
+	once       sync.Once // most commands read no page
+	root       *prefix
+}
+
+// beginning is where in a text a match may begin.
+type beginning int
+
+const (
+	atStart  beginning = iota
+	atWords            // of names: at any of them
+	atLetter           // the first one
+	anywhere
+)
+
+// prefix is what a match may begin with, character by character.
+type prefix struct {
+	whole bool // the rest is for the expression to know
+	wide  bool // and so is what is beyond ASCII
+	next  []following
+}
+
+// following is a character, in lower case if it is of ASCII, and what may follow.
+type following struct {
+	r  rune
+	to *prefix
 }
 
 // namesLike is the kind of names of which one word, or more that are joined, matches the
 // expression, which says also how the words end.
 func namesLike(expression string) *kind {
-	k := &kind{Regexp: regexp.MustCompile(`(?i)(?:^|[\s_-])(?:` + expression + `)`), words: true}
-	k.learn(expression)
-	return k
+	return newKind(`(?i)(?:^|[\s_-])(?:`+expression+`)`, expression, atWords)
 }
 
 // linesLike is the kind of lines whose beginning matches the expression.
 func linesLike(expression string) *kind {
-	k := &kind{Regexp: regexp.MustCompile(`(?i)^(?:` + expression + `)`)}
-	k.learn(expression)
-	return k
+	return newKind(`(?i)^(?:`+expression+`)`, expression, atStart)
 }
 
-// learn fills the table by following the expression for two characters.
-func (k *kind) learn(expression string) {
-	parsed, err := syntax.Parse(`(?i)(?:`+expression+`)`, syntax.Perl)
+// wordedLike is the kind of lines whose first words match the expression, whatever signs stand
+// before them.
+func wordedLike(expression string) *kind {
+	return newKind(`(?i)^[^\pL]*(?:`+expression+`)`, expression, atLetter)
+}
+
+// textsLike is the kind of texts in which something matches the expression.
+func textsLike(expression string) *kind {
+	return newKind(`(?i)(?:`+expression+`)`, expression, anywhere)
+}
+
+func newKind(whole, expression string, from beginning) *kind {
+	return &kind{Regexp: regexp.MustCompile(whole), expression: expression, from: from}
+}
+
+// learn follows the expression for some characters.
+func (k *kind) learn() {
+	parsed, err := syntax.Parse(`(?i)(?:`+k.expression+`)`, syntax.Perl)
 	if err != nil {
 		panic(err) // the expression has been compiled
 	}
@@ -41,15 +82,93 @@ func (k *kind) learn(expression string) {
 	if err != nil {
 		panic(err)
 	}
-	first, whole := reached(program, []uint32{uint32(program.Start)})
-	for a := range rune(128) {
-		second, ends := reached(program, after(program, first, a))
-		for b := range rune(128) {
-			if whole || ends || len(after(program, second, b)) > 0 {
-				k.begins[a][b/64] |= 1 << (b % 64)
+	k.root = (&tracing{program: program, known: map[string]*prefix{}}).follow([]uint32{uint32(program.Start)}, 0)
+}
+
+// tracing follows an expression, from the same instructions once.
+type tracing struct {
+	program *syntax.Prog
+	known   map[string]*prefix
+}
+
+// follow is what may follow some instructions. Deep down, and where that is nearly anything,
+// only the expression knows.
+func (t *tracing) follow(from []uint32, depth int) *prefix {
+	const deepest, widest, most = 6, 50, 5000
+	program := t.program
+	reading, ends := reached(program, from)
+	if ends || depth == deepest {
+		return &prefix{whole: true}
+	}
+	slices.Sort(reading)
+	reading = slices.Compact(reading)
+	name := fmt.Sprint(depth, reading)
+	if p, known := t.known[name]; known {
+		return p
+	}
+	if len(t.known) > most {
+		return &prefix{whole: true}
+	}
+	p := &prefix{}
+	t.known[name] = p
+	add := func(r rune, next []uint32) {
+		if len(next) > 0 {
+			p.next = append(p.next, following{r, t.follow(next, depth+1)})
+		}
+	}
+	of := map[rune][]uint32{}
+	for c := range rune(utf8.RuneSelf) {
+		if lower := unicode.ToLower(c); len(after(program, reading, c)) > 0 {
+			of[lower] = append(of[lower], after(program, reading, c)...)
+		}
+	}
+	if len(of) > widest {
+		p.whole = true
+		return p
+	}
+	wide, few := wideOf(program, reading)
+	p.wide = !few
+	for _, r := range slices.Sorted(maps.Keys(of)) {
+		add(r, of[r])
+	}
+	for _, r := range wide {
+		add(r, after(program, reading, r))
+	}
+	return p
+}
+
+// wideOf are the characters beyond ASCII that instructions read, if these are few.
+func wideOf(program *syntax.Prog, reading []uint32) (all []rune, few bool) {
+	const most = 100
+	wide := map[rune]bool{}
+	for _, at := range reading {
+		i := &program.Inst[at]
+		if i.Op != syntax.InstRune && i.Op != syntax.InstRune1 {
+			return nil, false // any character
+		}
+		ranges := i.Rune
+		if len(ranges) == 1 {
+			ranges = []rune{ranges[0], ranges[0]}
+		}
+		for at := 0; at+1 < len(ranges); at += 2 {
+			if ranges[at+1]-ranges[at] > most+utf8.RuneSelf {
+				return nil, false
+			}
+			for r := ranges[at]; r <= ranges[at+1]; r++ {
+				wide[r] = true
+				for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+					wide[other] = true
+				}
 			}
 		}
 	}
+	for r := range wide {
+		if r >= utf8.RuneSelf {
+			all = append(all, r)
+		}
+	}
+	slices.Sort(all)
+	return all, len(all) <= most
 }
 
 // reached are the instructions that read a character next, and whether the match may end
@@ -90,14 +209,35 @@ func after(program *syntax.Prog, reading []uint32, c rune) (next []uint32) {
 // MatchString reports whether a name or line is of the kind.
 func (k *kind) MatchString(s string) bool { return k.mayMatch(s) && k.Regexp.MatchString(s) }
 
+// FindString is the first match in a text, or nothing.
+func (k *kind) FindString(s string) string {
+	if !k.mayMatch(s) {
+		return ""
+	}
+	return k.Regexp.FindString(s)
+}
+
 func (k *kind) mayMatch(s string) bool {
-	if k.mayBegin(s) {
+	k.once.Do(k.learn)
+	if k.from == atLetter {
+		s = strings.TrimLeftFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+	}
+	if k.root.begins(s) {
 		return true
 	}
-	for i := 0; k.words && i < len(s); i++ {
-		switch s[i] {
-		case ' ', '\t', '\n', '\f', '\r', '_', '-':
-			if k.mayBegin(s[i+1:]) {
+	switch k.from {
+	case atWords:
+		for i := 0; i < len(s); i++ {
+			switch s[i] {
+			case ' ', '\t', '\n', '\f', '\r', '_', '-':
+				if k.root.begins(s[i+1:]) {
+					return true
+				}
+			}
+		}
+	case anywhere:
+		for i := 1; i < len(s); i++ {
+			if utf8.RuneStart(s[i]) && k.root.begins(s[i:]) {
 				return true
 			}
 		}
@@ -105,11 +245,23 @@ func (k *kind) mayMatch(s string) bool {
 	return false
 }
 
-// mayBegin reports whether a match may begin as s does. Beyond ASCII, and in what ends
-// after a character, only the expression knows.
-func (k *kind) mayBegin(s string) bool {
-	if len(s) < 2 || s[0] >= 128 || s[1] >= 128 {
-		return true
+// begins reports whether a text may begin so.
+func (p *prefix) begins(s string) bool {
+	for !p.whole {
+		r, size := utf8.DecodeRuneInString(s)
+		switch {
+		case size == 0:
+			return false
+		case r >= utf8.RuneSelf && p.wide:
+			return true
+		case r >= 'A' && r <= 'Z':
+			r += 'a' - 'A'
+		}
+		at, found := slices.BinarySearchFunc(p.next, r, func(f following, r rune) int { return int(f.r - r) })
+		if !found {
+			return false
+		}
+		p, s = p.next[at].to, s[size:]
 	}
-	return k.begins[s[0]][s[1]/64]&(1<<(s[1]%64)) != 0
+	return true
 }

@@ -59,8 +59,8 @@ func (e extents) add(n *html.Node) extent {
 
 // prompt begins a line that sends readers on to another page.
 var (
-	prompt     = regexp.MustCompile(`(?i)^[^\pL\pN]*(` + prompting + `)\s*([:：|»>→–—-]|$)`)
-	promptHead = regexp.MustCompile(`(?i)^[^\pL\pN]*(` + prompting + `)[\s:：].{0,50}$`)
+	prompt     = wordedLike(`(` + prompting + `)\s*([:：|»>→–—-]|$)`)
+	promptHead = wordedLike(`(` + prompting + `)[\s:：].{0,50}$`)
 )
 
 const prompting = `read (also|more|next|on)|also read|see also|watch (also|this|now)|related( (articles?|stories|story|coverage|news|content|reading|posts?))?|more (on this|stories|news)|don['’]t miss|you (may|might) also like|learn more|find out more|recommended` +
@@ -77,7 +77,7 @@ const prompting = `read (also|more|next|on)|also read|see also|watch (also|this|
 // prompt that stands alone.
 func (p *pruner) sendingOn(body *html.Node) {
 	for _, b := range leafBlocks(body) {
-		l := lineOf(b)
+		l := p.d.lineAt(b)
 		said := prompt.FindString(l.text)
 		heads := said == "" && promptHead.MatchString(l.text) && (strings.HasSuffix(l.text, ":") || isHeading(b))
 		if said == "" && !heads || l.length() > 300 || !within(b, body) || p.inTable(b) || quotes(b) || shows(b) {
@@ -114,20 +114,22 @@ func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
 			continue
 		}
 		var row []*html.Node
-		size, cut := 0, 0
+		size, cut, entries := 0, 0, 0
 		end := func() {
-			if len(row) > 1 && (size*2 < whole && whole-size > mostCut || cut == len(row) && size+mostCut < whole) {
+			few := size*2 < whole && whole-size > mostCut || cut == len(row) && size+mostCut < whole || entries == len(row) && size < whole
+			if len(row) > 1 && few {
 				for _, n := range row {
 					p.d.remove(n, menu)
 				}
 				p.headsNothing(parent, body)
 			}
-			row, size, cut = nil, 0, 0
+			row, size, cut, entries = nil, 0, 0, 0
 		}
 		for c := parent.FirstChild; c != nil; {
 			next := c.NextSibling
 			if c.Type == html.ElementNode {
-				teaser := teases(c, sizes[c])
+				entry := p.d.entry(c) && p.listsEntries(parent, body)
+				teaser := entry || teases(c, sizes[c])
 				if !teaser || len(row) > 0 && !(row[0].Data == c.Data && attr(row[0], "class") == attr(c, "class")) {
 					end()
 				}
@@ -135,6 +137,9 @@ func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
 					row, size = append(row, c), size+sizes[c].text
 					if cutOff(c) {
 						cut++
+					}
+					if entry {
+						entries++
 					}
 				}
 			} else if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
@@ -148,7 +153,7 @@ func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
 
 // headsNothing removes a box of which nothing but headings is left.
 func (p *pruner) headsNothing(box, body *html.Node) {
-	if box == body || textOf(box) == "" || goquery.NewDocumentFromNode(box).Find("img").Length() > 0 {
+	if box == body || textOf(box) == "" || firstIn(box, pictureElements) != nil {
 		return
 	}
 	for _, l := range flatten(box) {
@@ -198,15 +203,15 @@ var teaserElements = set("div article li section a")
 
 var (
 	offerMarks  = namesLike(`(related\w*|rel-?(news|links?|posts?|stories)|teasers?\w*|tsr|recommend\w*|rec-?posts?|promo\w*|more-?(articles?|news|stories|posts|links|heading)|recirc\w*|recommand\w*|cross-?selling|further-?\w*|also-?\w+|latest\w*|popular\w*|trending\w*|widget\w*|linklist|lnkrel|tags?|tagg?ed-?\w*|tag-?list|topics?-?\w*list|outbrain\w*|taboola\w*|sidebar\w*|mainnav\w*|newsteaser|verwandte\w*|weitere\w*|passend\w*|empfehlung\w*|relacionad\w*|correlat\w*|ver-tambien|leia-tambem)($|[\s_-])`)
-	letterMarks = regexp.MustCompile(`(?i)news-?letter|subscri|paywall|abonnement|abonne(r|z)|cta\d?($|[\s_-])|login|comment|kommentar|borlabs|cookie|consent|conversational|donat|spenden|reklam|adv-`)
+	letterMarks = textsLike(`news-?letter|subscri|paywall|abonnement|abonne(r|z)|cta\d?($|[\s_-])|login|comment|kommentar|borlabs|cookie|consent|conversational|donat|spenden|reklam|adv-`)
 	authorMarks = namesLike(`(\w*-)?(authors?|autor(en|es|a)?|auteurs?|autore|verfasser|writer|profile)(-?(box|bio|info|cards?|description|about|profile|details?|content|wrap|meta|text|vita|block|avatar|area|section)\w*)?($|[\s_-])`)
-	authorBox   = regexp.MustCompile(`(?i)(author|autor|auteur)\w*[-_]*(box|bio|info|cards?|description|about|profile|vita)`)
+	authorBox   = textsLike(`(author|autor|auteur)\w*[-_]*(box|bio|info|cards?|description|about|profile|vita)`)
 )
 
 // offerBoxes removes boxes that are called an offer and have one: links that are much of
 // it; that ask for an address or a payment; that are about an author, behind the text.
 func (p *pruner) offerBoxes(body *html.Node, sizes extents, whole int) {
-	last := lastProse(body)
+	last := p.lastProse(body)
 	behind := last == nil
 	const most = 300 // boxes that are examined: whoever makes more wants to cost time
 	examined := 0
@@ -255,7 +260,7 @@ func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool
 	case letter && all.text < 800 && p.invites(n):
 		return true
 	case author:
-		return all.text < 1500 && (all.links > 0 || authorBox.MatchString(m) || goquery.NewDocumentFromNode(n).Find("img").Length() > 0)
+		return all.text < 1500 && (all.links > 0 || authorBox.MatchString(m) || firstIn(n, pictureElements) != nil)
 	}
 	return false
 }
@@ -281,7 +286,7 @@ var boxElements = set("div section aside ul ol nav footer header article form")
 
 // headsLinked reports whether the headings of an element are links.
 func headsLinked(n *html.Node) bool {
-	heads := goquery.NewDocumentFromNode(n).Find("h1, h2, h3, h4, h5, h6").Nodes
+	heads := allIn(n, headElements)
 	linked := 0
 	for _, h := range heads {
 		if lineOf(h).linked() || ancestor(h.Parent, leads) != nil {
@@ -299,7 +304,7 @@ func (p *pruner) invites(n *html.Node) bool {
 
 // asks reports whether an element had controls or fields of a form.
 func (p *pruner) asks(n *html.Node) bool {
-	if goquery.NewDocumentFromNode(n).Find("form").Length() > 0 {
+	if firstIn(n, formElements) != nil {
 		return true
 	}
 	at := p.d.ledger.spans[n]
@@ -315,8 +320,8 @@ func (p *pruner) asks(n *html.Node) bool {
 // no file.
 func (p *pruner) pressed(body *html.Node) {
 	for _, b := range leafBlocks(body) {
-		l := lineOf(b)
-		links := goquery.NewDocumentFromNode(b).Find("a[href]").Nodes
+		l := p.d.lineAt(b)
+		links := linksIn(b)
 		if l.text == "" || l.length() > 60 || l.links < l.length()-2 || len(links) == 0 || p.inTable(b) || quotes(b) || shows(b) || !leadsAway(b) {
 			continue
 		}
@@ -326,7 +331,7 @@ func (p *pruner) pressed(body *html.Node) {
 	}
 }
 
-var buttonMarks = regexp.MustCompile(`(?i)(^|[\s_-]|[a-z])(btn|button)s?($|[\s_-])`)
+var buttonMarks = textsLike(`(^|[\s_-]|[a-z])(btn|button)s?($|[\s_-])`)
 
 // filedUnder removes the lines that say under what a page is filed: their links say of
 // themselves that they are its tags (the microformat rel-tag) or its categories, or its
@@ -339,7 +344,7 @@ func (p *pruner) filedUnder(body *html.Node) {
 			continue
 		}
 		filing[b] = true
-		l := lineOf(b)
+		l := p.d.lineAt(b)
 		words := max(l.links, wordsOf(b, "[itemprop=keywords]"))
 		if l.length() < 500 && words*3 >= l.length() && !p.inTable(b) {
 			p.d.remove(b, menu)
@@ -357,11 +362,11 @@ func wordsOf(b *html.Node, selector string) int {
 }
 
 // lastProse is the last block of running text.
-func lastProse(body *html.Node) *html.Node {
+func (p *pruner) lastProse(body *html.Node) *html.Node {
 	var last *html.Node
 	authors := authorBoxes(body)
 	for _, b := range leafBlocks(body) {
-		if l := lineOf(b); l.length() >= 80 && l.links*4 < l.length() && sentenceEnd.MatchString(l.text) && ancestor(b, func(n *html.Node) bool {
+		if l := p.d.lineAt(b); l.length() >= 80 && l.links*4 < l.length() && endsSentence(l.text) && ancestor(b, func(n *html.Node) bool {
 			return boxElements[n.Data] && (authors[n] || marked(authorMarks, marks(n)) || marked(offerMarks, marks(n)) || marked(letterMarks, marks(n)))
 		}) == nil {
 			last = b
@@ -371,20 +376,20 @@ func lastProse(body *html.Node) *html.Node {
 }
 
 // inviting are the words that ask readers to subscribe, to follow, to comment or to pay.
-var inviting = regexp.MustCompile(`(?i)newsletter|sign(ing)? up (for|to|here|now)|subscribe (to|now|today)|follow (us|me|\S+( \S+){0,3}) on |download (the|our) .{0,30}app|leave a (comment|reply)|submit (a|your) letter|(want|like) to hear (from you|what you think)|log in|become a member|` +
+var inviting = textsLike(`newsletter|sign(ing)? up (for|to|here|now)|subscribe (to|now|today)|follow (us|me|\S+( \S+){0,3}) on |download (the|our) .{0,30}app|leave a (comment|reply)|submit (a|your) letter|(want|like) to hear (from you|what you think)|log in|become a member|` +
 	`abonnieren sie|jetzt abonnieren|folgen sie uns|folge uns|schreib(e|en sie)? (einen|uns) kommentar|kommentar (hinzufügen|schreiben)|hinterlasse|jetzt anmelden|kostenlos (anmelden|testen)|einloggen|` +
 	`abonnez-vous|inscrivez-vous|suivez-nous|laisser un commentaire|suscr[ií]b\w+|s[ií]g[ua]e?nos|siga-nos|hazte miembro|únete a|deja un comentario|inscreva-se|assine|acompanhe|deixe um comentário|iscriviti|seguici|` +
 	`zapisz się|subskryb|obserwuj nas|śledź nas|подпи(шитесь|сывайтесь)|підпи(шіться|сувайтеся)|abone ol|prenumerera|meld je aan|schrijf je in|اشترك في|تابعنا|订阅|关注我们|扫码关注|구독`)
 
 // giving are the words that ask readers for money.
-var giving = regexp.MustCompile(`(?i)(make|with) (a|your) (donation|contribution)|donate (now|today)|your support|support (us|our work)|unterstütze?n? (sie )?uns|jetzt spenden|spenden sie|faites un don|soutenez|dona ahora|apóyanos|wesprzyj|поддержите`)
+var giving = textsLike(`(make|with) (a|your) (donation|contribution)|donate (now|today)|your support|support (us|our work)|unterstütze?n? (sie )?uns|jetzt spenden|spenden sie|faites un don|soutenez|dona ahora|apóyanos|wesprzyj|поддержите`)
 
 // invitations removes short lines that invite with a link, or stand behind the text.
 func (p *pruner) invitations(body *html.Node) {
-	last := lastProse(body)
+	last := p.lastProse(body)
 	behind := last == nil
 	for _, b := range leafBlocks(body) {
-		l := lineOf(b)
+		l := p.d.lineAt(b)
 		if b == last {
 			behind = true
 			continue
@@ -403,4 +408,4 @@ func (p *pruner) invitations(body *html.Node) {
 }
 
 // furnitureHead is what stands above the comments, the tags or the categories of a page.
-var furnitureHead = regexp.MustCompile(`(?i)^((view|add|no|[0-9]+) )?(comments?|responses?|replies)( closed| so far)?\W*$|^([0-9]+ )?kommentare?( verfassen| geschlossen| schreiben)?\W*$|^kommentieren|^((bisher )?(noch )?keine kommentare|no comments yet|aucun commentaire|(aún no hay|sin) comentarios|nessun commento)( vorhanden)?\W*$|^([0-9]+ )?(commentaires?|comentarios?|comentários?|commenti|komentarze|комментарии)\W*$|^(tags|kategorien|categories|catégories|categorías)\W*$|^(diesen )?(artikel|beitrag) teilen\W*$|^(neueste|ähnliche|weitere|mehr|verwandte) (artikel|beiträge|themen\w*|meldungen)\W*$|^notas relacionadas\W*$|^explore further\W*$|^(was|is) this (page|article|information) (helpful|useful)\W*$|^rate this (page|article)\W*$|^(war|ist) (der|dieser|diese|die) (artikel|beitrag|seite) (für sie )?(hilfreich|nützlich)\W*$|^((diesen )?(artikel|beitrag) bewerten|noch keine bewertungen)\W*$|^möchten sie (den|diesen) (artikel|beitrag) teilen\W*$|^(cet article|cette page) vous a-t-(il|elle) été utile\W*$|^¿?te (ha )?result(ó|ado) útil|^\(?(noch keine bewertungen|no ratings yet|no votes yet)\)?\W*$`)
+var furnitureHead = linesLike(`^((view|add|no|[0-9]+) )?(comments?|responses?|replies)( closed| so far)?\W*$|^([0-9]+ )?kommentare?( verfassen| geschlossen| schreiben)?\W*$|^kommentieren|^((bisher )?(noch )?keine kommentare|no comments yet|aucun commentaire|(aún no hay|sin) comentarios|nessun commento)( vorhanden)?\W*$|^([0-9]+ )?(commentaires?|comentarios?|comentários?|commenti|komentarze|комментарии)\W*$|^(tags|kategorien|categories|catégories|categorías)\W*$|^(diesen )?(artikel|beitrag) teilen\W*$|^(neueste|ähnliche|weitere|mehr|verwandte) (artikel|beiträge|themen\w*|meldungen)\W*$|^notas relacionadas\W*$|^explore further\W*$|^(was|is) this (page|article|information) (helpful|useful)\W*$|^rate this (page|article)\W*$|^(war|ist) (der|dieser|diese|die) (artikel|beitrag|seite) (für sie )?(hilfreich|nützlich)\W*$|^((diesen )?(artikel|beitrag) bewerten|noch keine bewertungen)\W*$|^möchten sie (den|diesen) (artikel|beitrag) teilen\W*$|^(cet article|cette page) vous a-t-(il|elle) été utile\W*$|^¿?te (ha )?result(ó|ado) útil|^\(?(noch keine bewertungen|no ratings yet|no votes yet)\)?\W*$`)

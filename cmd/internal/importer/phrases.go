@@ -40,6 +40,7 @@ type phrase struct {
 	text   string
 	varies bool // in its numbers
 	inText bool
+	leads  bool // somewhere, or it operates the page
 	pages  map[int]bool
 }
 
@@ -53,6 +54,12 @@ func (h heard) add(page int, text string, inText bool) {
 	p.varies = p.varies || exactKey("", p.text) != exactKey("", text)
 	p.inText = p.inText || inText
 	p.pages[page] = true
+}
+
+// lead notes whether words that are known lead somewhere.
+func (h heard) lead(text string, leads bool) {
+	k, _ := textKey("", text)
+	h[k].leads = h[k].leads || leads
 }
 
 // texts are the words of which something holds, as a profile writes them.

@@ -58,8 +58,9 @@ type DateRule struct {
 
 // SectionRule is where the section stands; Skip are steps that are no sections.
 type SectionRule struct {
-	Select string   `yaml:"select"`
-	Skip   []string `yaml:"skip"`
+	Select  string   `yaml:"select"`
+	Without string   `yaml:"without"` // what begins it on each page
+	Skip    []string `yaml:"skip"`
 }
 
 // Profiles are those of the templates of a site.
@@ -82,6 +83,15 @@ type evidence struct {
 	also    []*rated
 	remove  []*rated
 	formats map[string]int
+	said    []Repeated
+}
+
+// Repeated is what most pages of a template say between title and end of the text, and is
+// left out: nobody is told of it page by page, so somebody has to see it once.
+type Repeated struct {
+	Profile string `json:"profile"`
+	Text    string `json:"text"`
+	Pages   int    `json:"pages"` // of those that fit
 }
 
 func newEvidence() *evidence { return &evidence{fields: map[string]*rated{}} }
@@ -96,6 +106,8 @@ type fieldError struct {
 
 func (e *fieldError) Error() string { return e.field + ": " + e.err.Error() }
 func (e *fieldError) Unwrap() error { return e.err }
+
+var errOnlyElements = errors.New("this has to be elements, which data for programs are not: only title, date, section and address can stand in " + dataMark)
 
 // compile reads the selectors of a profile. The error names the field.
 func (p *Profile) compile() error {
@@ -119,6 +131,9 @@ func (p *Profile) compile() error {
 	}{{"also", p.Also, &p.also}, {"remove", p.Remove, &p.remove}} {
 		for _, text := range f.texts {
 			s, err := ParseSelector(text)
+			if err == nil && s.isData() {
+				err = errOnlyElements
+			}
 			if err != nil {
 				return &fieldError{f.name, err}
 			}
@@ -133,10 +148,12 @@ func (p *Profile) compile() error {
 	switch {
 	case p.Title.Select == "":
 		return &fieldError{"title", errors.New(`it is missing: write where the title stands, like select: "h1"`)}
-	case p.Body == "" || p.body.attribute != "":
+	case p.Body == "" || p.body.attribute != "" || p.body.isData():
 		return &fieldError{"body", errors.New(`write which elements have the text, like ".article-text"`)}
 	case p.lead.attribute+p.captions.attribute != "":
 		return &fieldError{"lead", errors.New("lead and captions are elements, not attributes: leave out what begins with @")}
+	case p.lead.isData() || p.captions.isData():
+		return &fieldError{"lead", errOnlyElements}
 	}
 	if p.Date.Zone != "" {
 		zone, err := time.LoadLocation(p.Date.Zone)
@@ -175,6 +192,28 @@ func (p *Profile) removes(s Selector, n *html.Node) bool {
 	says, bound := p.says[s.text]
 	text := lineOf(n).text
 	return !bound || !saying(text) || says.have(text)
+}
+
+// reason says why an element goes that a selector of those to remove has found: because it is
+// repeated, if it is known by its words and they lead nowhere, or because the profile says so.
+func (p *Profile) reason(s Selector, n *html.Node) string {
+	if _, known := p.says[s.text]; known && !leadsOrOperates(n) {
+		return repeated
+	}
+	return byProfile
+}
+
+// leadsOrOperates reports whether an element has a link or a control.
+func leadsOrOperates(n *html.Node) bool {
+	if operable(n) {
+		return true
+	}
+	for c := range n.Descendants() {
+		if c.Type == html.ElementNode && operable(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // unheard reports whether words that no browser shows are those of the template.
@@ -271,6 +310,15 @@ func (p *Page) readDate(profile *Profile, text string, metadata []candidate, lan
 		zone = profile.zone
 	}
 	p.setDate(refine(p, candidate{r, worthHead}, metadata, zone).reading, zone)
+}
+
+// Repeated is what most pages that fit a profile say, and is left out; nothing if it was not
+// learned.
+func (p *Profile) Repeated() []Repeated {
+	if p.learned == nil {
+		return nil
+	}
+	return p.learned.said
 }
 
 // Fits is how many of the pages that were compared fit a profile; 0 if it was not

@@ -82,7 +82,8 @@ func (l Learned) Write(w io.Writer, folder string) error {
 	b := &profileWriter{}
 	b.line(0, "# Made of %d of %d pages by: communique import learn %s", l.Pages, l.Of, folder)
 	b.line(0, "# Edit it, then use it: communique import --dry-run --profile FILE %s", folder)
-	b.line(0, "# Elements are named as in CSS; \"meta[name='date'] @content\" names an attribute.")
+	b.line(0, "# Elements are named as in CSS; \"meta[name='date'] @content\" names an attribute,")
+	b.line(0, "# and \"ld+json NewsArticle.datePublished\" what a page says in its data for programs.")
 	b.line(0, "# A page is read by the first profile of which it has title, date and body.")
 	if l.Profiles.Encoding != "" {
 		b.line(0, "encoding: %s", strconv.Quote(l.Profiles.Encoding))
@@ -168,6 +169,9 @@ func (b *profileWriter) profile(p *Profile) {
 		b.line(6, "# not found: name one with --section, or write here where it stands")
 	}
 	b.line(6, "select: %s", strconv.Quote(p.Section.Select))
+	if p.Section.Without != "" {
+		b.line(6, "without: %s   # it begins each of them", strconv.Quote(p.Section.Without))
+	}
 	if len(p.Section.Skip) > 0 {
 		b.list(6, "skip", p.Section.Skip, "   # steps that are no sections")
 	}
@@ -190,6 +194,7 @@ func (b *profileWriter) profile(p *Profile) {
 		}
 		b.line(6, "- %s", strconv.Quote(text))
 	}
+	b.repeated(p)
 	if len(p.Remove) == 0 {
 		b.line(4, "remove: []   # elements in and around the text that are none of it")
 	} else {
@@ -214,6 +219,23 @@ func (b *profileWriter) profile(p *Profile) {
 	}
 	if len(p.Silent) > 0 {
 		b.list(4, "silent", p.Silent, "   # words that no browser shows, known from other pages: nobody needs to look at them")
+	}
+}
+
+// repeated names what most pages say and is left out.
+func (b *profileWriter) repeated(p *Profile) {
+	const shown = 20
+	said := p.Repeated()
+	if len(said) == 0 {
+		return
+	}
+	b.line(4, "# Most pages say this between title and end of the text, and it is left out of all. If it is of")
+	b.line(4, "# the text, take it out of remove, says and lines below:")
+	for _, r := range said[:min(len(said), shown)] {
+		b.line(4, "#   on %d of %d pages: %s", r.Pages, p.Fits(), strconv.Quote(squeeze(r.Text, 200)))
+	}
+	if n := len(said) - shown; n > 0 {
+		b.line(4, "#   and %d more", n)
 	}
 }
 

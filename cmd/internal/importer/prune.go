@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -108,7 +107,7 @@ func (p *pruner) furniture(n *html.Node) string {
 			return outside
 		}
 		return ""
-	case hiddenElement(n), attr(n, "aria-hidden") == "true" && goquery.NewDocumentFromNode(n).Find("img").Length() == 0:
+	case hiddenElement(n), attr(n, "aria-hidden") == "true" && firstIn(n, pictureElements) == nil:
 		return hidden
 	case n.Data == "button", n.Data == "dialog", attr(n, "role") == "search", pops(n):
 		return control
@@ -158,7 +157,7 @@ func inFrame(n *html.Node) bool {
 	return false
 }
 
-var quoting = regexp.MustCompile(`(?i)info|box|quote|zitat|fact|note|hinweis|highlight|intro|lead`)
+var quoting = textsLike(`info|box|quote|zitat|fact|note|hinweis|highlight|intro|lead`)
 
 // embeds takes out frames and players together with the texts about them: consent
 // boxes, links to skip them.
@@ -224,4 +223,25 @@ func lineOf(n *html.Node) line {
 	}
 	all.text = strings.TrimSpace(text.String())
 	return all
+}
+
+// lineAt is lineOf for the blocks of a text while its lines are judged: each is asked about
+// again and again, until something is taken out of it.
+func (d *document) lineAt(n *html.Node) line {
+	if d.known == nil {
+		return lineOf(n)
+	}
+	l, known := d.known[n]
+	if !known {
+		l = lineOf(n)
+		d.known[n] = l
+	}
+	return l
+}
+
+// forget forgets the lines of what is around a node that is taken out.
+func (d *document) forget(n *html.Node) {
+	for ; n != nil && d.known != nil; n = n.Parent {
+		delete(d.known, n)
+	}
 }

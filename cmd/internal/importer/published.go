@@ -41,10 +41,10 @@ type region struct {
 }
 
 var (
-	publishedLabel = regexp.MustCompile(`(?i)publi|posted|released|issued|^date|datum|veröff|erschien|mis en ligne|fecha|pubblic|^data|дата|опублик|размещ|发布|發布|发表|日期|时间|時間|تاريخ|نشر|公開|掲載|発表|게시|등록|작성|yayın|tarih|ngày|δημοσ|objav|publik|közzé|פרסום|انتشار|опубл|публик|објав|zveřejn|vydán|paskelb|julkais|avaldat|udgiv|प्रकाशित|เผยแพร่|diterbit|tanggal`)
-	updatedLabel   = regexp.MustCompile(`(?i)updat|modif|aktuali|\bstand\b|mise? à jour|actuali|aggiorn|обновл|изменен|更新|تحديث|gewijzigd|ändert|change|as of|päivitetty|uppdatera|güncelle|zaktualiz|módos|ažur|עדכון|روزرسانی`)
-	validLabel     = regexp.MustCompile(`(?i)gültig|valid|en vigueur|vigente|действ`)
-	foreignLabel   = regexp.MustCompile(`(?i)\buntil\b|\bbis\b|expir|deadline|jusqu|hasta|copyright|©|born|geboren|naissance|\b(decree|act|law|regulation|resolution|order|directive)s? (no|nr|of)\b|verordnung|gesetz vom|décret|decreto|указ |приказ |постановлени|\bsigned (at|on|in)\b|unterzeichnet|\bsigné|\bevent\b|veranstaltung|termin`)
+	publishedLabel = textsLike(`publi|posted|released|issued|^date|datum|veröff|erschien|mis en ligne|fecha|pubblic|^data|дата|опублик|размещ|发布|發布|发表|日期|时间|時間|تاريخ|نشر|公開|掲載|発表|게시|등록|작성|yayın|tarih|ngày|δημοσ|objav|publik|közzé|פרסום|انتشار|опубл|публик|објав|zveřejn|vydán|paskelb|julkais|avaldat|udgiv|प्रकाशित|เผยแพร่|diterbit|tanggal`)
+	updatedLabel   = textsLike(`updat|modif|aktuali|\bstand\b|mise? à jour|actuali|aggiorn|обновл|изменен|更新|تحديث|gewijzigd|ändert|change|as of|päivitetty|uppdatera|güncelle|zaktualiz|módos|ažur|עדכון|روزرسانی`)
+	validLabel     = textsLike(`gültig|valid|en vigueur|vigente|действ`)
+	foreignLabel   = textsLike(`\buntil\b|\bbis\b|expir|deadline|jusqu|hasta|copyright|©|born|geboren|naissance|\b(decree|act|law|regulation|resolution|order|directive)s? (no|nr|of)\b|verordnung|gesetz vom|décret|decreto|указ |приказ |постановлени|\bsigned (at|on|in)\b|unterzeichnet|\bsigné|\bevent\b|veranstaltung|termin`)
 	dateMarks      = namesLike(`(date|datetime|time|pub-?(date|time|lished)?|publish(ed)?|posted(-on)?|created|timestamp|datum|fecha|data|tarih|byline|meta|info|news_body_time|article-?info|release|submitted|h-time|updated)($|[\s_-])`)
 	teaserMarks    = namesLike(`(related|teasers?|more|recommend\w*|sidebar|aside|list|latest|archive|calendar|events?|comments?|prev(ious)?|next|pager)($|[\s_-])`)
 )
@@ -169,7 +169,7 @@ func visibleDates(lines []line, at region, language press.Language, o order) []c
 		switch {
 		case i < at.title && ancestor(lines[i].node, isClock) != nil:
 			continue
-		case i < at.title && !(alone && !inBanner(lines[i].node) && !inNavigation(lines[i].node)):
+		case i < at.title && !(alone && !lines[i].linked() && !inBanner(lines[i].node) && !inNavigation(lines[i].node)):
 			continue
 		case i == at.title && strings.Contains(at.name, dateText(lines[i].text, *c)):
 			if !dated(lines[i].text, *c) {

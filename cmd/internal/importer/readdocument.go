@@ -20,13 +20,13 @@ func readDocument(p *Page, d *document, o Options) {
 	p.readAddress(d, o)
 	title := d.findTitle()
 	p.Title = title.text
-	p.Section = append(p.Section, d.findCrumbs(p.Title)...)
+	p.Section = append(p.Section, d.findSection(title)...)
 	pictures := loadPictures(d.tree.Nodes[0], d.base, true)
 	weight := measure(d.tree.Nodes[0])
 	cutter := &pruner{called: map[string]string{}, cells: map[*html.Node]bool{}, d: d, page: p, weight: weight, total: weight[d.tree.Nodes[0]], title: title.node, pictures: pictures}
 	cutter.structure()
 	pruned := measure(d.tree.Nodes[0])
-	body := findBody(d.tree.Nodes[0], pruned)
+	body := d.findBody(d.tree.Nodes[0], pruned)
 	if body == nil {
 		p.readHead(d, title, o)
 		return
@@ -36,8 +36,9 @@ func readDocument(p *Page, d *document, o Options) {
 		p.Title = title.text
 	}
 	around := d.scope(body, title)
-	cutter.putBack(around)
-	pruned = measure(d.tree.Nodes[0])
+	if cutter.putBack(around) {
+		pruned = measure(d.tree.Nodes[0])
+	}
 	at := d.region(title, []*html.Node{body})
 	from, to := d.stretch(around, body, title)
 	p.tellWords(d, title.node)
@@ -230,7 +231,7 @@ func (d *document) between(title heading, body *html.Node) []*html.Node {
 		region = region.Parent
 	}
 	var found []*html.Node
-	for _, img := range goquery.NewDocumentFromNode(region).Find("img").Nodes {
+	for _, img := range allIn(region, pictureElements) {
 		if d.order(img) > d.order(title.node) && d.order(img) < d.order(body) && !within(img, title.node) && ancestor(img, isTeaser) == nil {
 			found = append(found, img)
 		}
@@ -307,7 +308,7 @@ func (d *document) refusal(title, text string, at region, nodes []*html.Node) st
 		links += l.links
 		all += l.length()
 	}
-	if links*2 > all && all > 0 && goquery.NewDocumentFromNode(nodes[0]).Find("a").Length() > 4 {
+	if links*2 > all && all > 0 && len(allIn(nodes[0], linkElements)) > 4 {
 		return "the page is a list of links, no article: give the pages that it lists"
 	}
 	return ""
@@ -318,9 +319,9 @@ func listOf(lines []line) string {
 	days := map[[3]int]bool{}
 	dated, sentences, prose, listed := 0, 0, 0, 0
 	for _, l := range lines {
-		if l.length() >= 120 && !l.linked() && sentenceEnd.MatchString(l.text) {
+		if size := max(l.length(), 3*textWeight(l)/2-l.length()/2); size >= 120 && !l.linked() && endsSentence(l.text) {
 			sentences++
-			prose += l.length()
+			prose += size
 			continue
 		}
 		if l.length() > 260 {
@@ -342,7 +343,12 @@ func listOf(lines []line) string {
 	return ""
 }
 
-var sentenceEnd = regexp.MustCompile(`[.!?…。！？؟।:][\s»”"'’)）\]]*$`)
+// endsSentence reports whether a text ends as sentences do, in a quotation or not.
+func endsSentence(text string) bool {
+	text = strings.TrimRight(text, "\t\n\f\r »”\"'’)）]")
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return text != "" && strings.ContainsRune(".!?…。！？؟।:", last)
+}
 
 func firstRunes(s string, n int) string {
 	r := []rune(s)

@@ -41,6 +41,7 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	p.Section = append(p.Section, p.sections()...)
 	text, date := profile.date.value(root)
 	p.date = date
+	p.leaveFields()
 	p.Language = p.pickLanguage(d.language, p.Title+"\n"+textOfAll(p.body), o.speaking())
 	at := d.region(p.title, p.body)
 	offers := teaserElement
@@ -99,6 +100,20 @@ func (o Options) speaking() Options {
 	return o
 }
 
+// leaveFields leaves out of several elements with the text those of the date and of the lead,
+// which templates may name alike.
+func (p *profiled) leaveFields() {
+	fields := append(p.profile.lead.all(p.d.tree.Nodes[0]), p.date)
+	of := func(n *html.Node) bool {
+		return slices.ContainsFunc(fields, func(f *html.Node) bool {
+			return f != nil && (f == n || within(f, n) && lineOf(f).text == lineOf(n).text)
+		})
+	}
+	if rest := slices.DeleteFunc(slices.Clone(p.body), of); len(rest) > 0 {
+		p.body = rest
+	}
+}
+
 func textOfAll(nodes []*html.Node) string {
 	var b strings.Builder
 	for _, n := range nodes {
@@ -126,7 +141,7 @@ func (p *profiled) findTitle() {
 		text = strings.TrimSpace(strings.TrimSuffix(text, richtext.CleanText(w)))
 	}
 	p.title = heading{text: text, shown: text, line: -1}
-	if n != nil && n.Data != "meta" && n.Data != "title" {
+	if n != nil && n.Data != "meta" && n.Data != "title" && n.Data != "script" {
 		p.title.node, p.title.shown = n, shownText(n)
 		p.title.line = slices.IndexFunc(p.d.lines, func(l line) bool { return within(l.node, n) })
 	}
@@ -143,8 +158,17 @@ func (p *profiled) findShownTitle() {
 	if p.title.node != nil || p.Title == "" {
 		return
 	}
+	const opening = 5 // lines of the text, among which it may be
+	begun := 0
 	for i, l := range p.d.lines[:min(len(p.d.lines), maxTitleLine)] {
-		if l.node == nil || p.d.order(l.node) >= p.d.order(p.body[0]) {
+		if l.node == nil {
+			return
+		}
+		if within(l.node, p.body[0]) {
+			if begun++; begun > opening {
+				return
+			}
+		} else if p.d.order(l.node) >= p.d.order(p.body[0]) {
 			return
 		}
 		if isHeading(l.node) && !l.linked() && key(l.text) == key(p.Title) {
@@ -163,7 +187,10 @@ func (p *profiled) sections() []string {
 		return nil
 	}
 	var steps []crumb
-	if p.profile.section.attribute != "" {
+	if section := p.profile.section; section.isData() {
+		values, _ := section.data.values(root)
+		steps = named(values)
+	} else if section.attribute != "" {
 		text, _ := p.profile.section.value(root)
 		steps = []crumb{{name: text}}
 	} else if nodes := p.profile.section.all(root); len(nodes) > 0 {
@@ -171,7 +198,10 @@ func (p *profiled) sections() []string {
 		p.d.ledger.keep(nodes[0], inSection)
 	}
 	var names []string
-	for _, c := range steps {
+	for i, c := range steps {
+		if i == 0 {
+			c.name = strings.TrimPrefix(richtext.CleanText(c.name), richtext.CleanText(p.profile.Section.Without))
+		}
 		name := crumbName(c.name)
 		if name != "" && !slices.ContainsFunc(p.profile.Section.Skip, func(s string) bool { return key(s) == key(name) }) {
 			names = append(names, name)
@@ -223,7 +253,7 @@ func (p *profiled) takeFurniture() {
 	for _, s := range p.profile.remove {
 		for _, n := range s.all(root) {
 			if !holds(n) && p.profile.removes(s, n) {
-				p.d.remove(n, byProfile)
+				p.d.remove(n, p.profile.reason(s, n))
 			}
 		}
 	}
@@ -289,7 +319,7 @@ func (p *profiled) takeText(from, to int) {
 		l := lineOf(b)
 		switch {
 		case l.text != "" && p.profile.repeated(l.text) && !parts[b.Data]:
-			p.d.remove(b, onMost)
+			p.d.remove(b, standsOnMost(b))
 		case p.lenient && p.date == nil && l.text != "" && p.saysDate(l.text) && within(b, holder):
 			p.d.ledger.keep(b, inDate)
 			remove(b)
@@ -318,12 +348,26 @@ func (p *profiled) known(all []Segment) {
 		}
 		whole := p.profile.repeated(line.String())
 		for i := from; i < to; i++ {
-			if s := &all[i]; words(*s) && (whole || p.profile.repeated(s.Text) || p.profile.unheard(s.Text) && p.unseen[p.d.ledger.pieces[i]]) {
+			s, n := &all[i], p.d.ledger.pieces[i]
+			switch {
+			case !words(*s):
+			case whole || p.profile.repeated(s.Text):
+				s.Reason = standsOnMost(n)
+			case p.profile.unheard(s.Text) && p.unseen[n]:
 				s.Reason = onMost
 			}
 		}
 		from = to
 	}
+}
+
+// standsOnMost is why words go that stand on most pages of the set: they are repeated, or of
+// the template if they lead somewhere or operate the page.
+func standsOnMost(n *html.Node) string {
+	if ancestor(n, operable) != nil || n.Type == html.ElementNode && leadsOrOperates(n) {
+		return onMost
+	}
+	return repeated
 }
 
 // figures puts pictures and the captions that the profile names into figures.
@@ -333,7 +377,7 @@ func (p *profiled) figures(holder *html.Node) {
 		if i >= maxMedia || frame == nil || frame.Data == "figure" && c.Data == "figcaption" || frame == holder || slices.Contains(p.body, frame) {
 			continue
 		}
-		img := goquery.NewDocumentFromNode(frame).Find("img").Nodes[0]
+		img := allIn(frame, pictureElements)[0]
 		figure := &html.Node{Type: html.ElementNode, Data: "figure"}
 		img.Parent.InsertBefore(figure, img)
 		remove(img)

@@ -15,10 +15,12 @@ import (
 )
 
 // Selector names elements of a page as CSS does; with " @NAME" behind it, it names an
-// attribute of them: "h1.title", "meta[property='og:title'] @content".
+// attribute of them: "h1.title", "meta[property='og:title'] @content". It may also name what
+// the page says in its data for programs: "ld+json NewsArticle.datePublished".
 type Selector struct {
 	text, attribute string
 	match           cascadia.SelectorGroup
+	data            *dataPath
 }
 
 var attributeOf = regexp.MustCompile(`\s@([a-zA-Z][a-zA-Z0-9:_-]*)\s*$`)
@@ -28,6 +30,10 @@ func ParseSelector(text string) (s Selector, err error) {
 	s.text = strings.TrimSpace(text)
 	if s.text == "" {
 		return s, nil
+	}
+	if strings.HasPrefix(s.text, dataMark) {
+		s.data, err = parseDataPath(s.text)
+		return s, err
 	}
 	css := s.text
 	if m := attributeOf.FindStringSubmatchIndex(css); m != nil {
@@ -44,7 +50,7 @@ func (s Selector) String() string { return s.text }
 
 // all returns the outermost elements that the selector names, in the order of the page.
 func (s Selector) all(root *html.Node) []*html.Node {
-	if s.text == "" {
+	if s.text == "" || s.isData() {
 		return nil
 	}
 	var found []*html.Node
@@ -64,6 +70,12 @@ func (s Selector) all(root *html.Node) []*html.Node {
 
 // value is what the first element that says anything says, and that element.
 func (s Selector) value(root *html.Node) (string, *html.Node) {
+	if s.isData() {
+		if values, script := s.data.values(root); len(values) > 0 {
+			return values[0], script
+		}
+		return "", nil
+	}
 	for _, n := range s.all(root) {
 		text := attr(n, s.attribute)
 		if s.attribute == "" {
@@ -77,8 +89,8 @@ func (s Selector) value(root *html.Node) (string, *html.Node) {
 }
 
 // plainName are the names of classes and ids that a template gives, not a page: without
-// numbers, and written without a sign that CSS reads.
-var plainName = regexp.MustCompile(`^-?[A-Za-z_][A-Za-z_-]*[0-9]?$`)
+// long numbers, and written without a sign that CSS reads.
+var plainName = regexp.MustCompile(`^-?[A-Za-z_][A-Za-z_-]*[0-9]{0,2}$`)
 
 // names are the selectors by which an element may be found on other pages of its
 // template, the surest first.
@@ -108,6 +120,67 @@ func names(n *html.Node) []string {
 		step = " > " + a.Data + step
 	}
 	return own
+}
+
+// placesOf are the selectors of an element that nothing names: how it looks, and its place.
+func placesOf(n *html.Node) (places []string) {
+	for _, a := range n.Attr {
+		if looks[a.Key] && plainLook.MatchString(a.Val) {
+			places = append(places, n.Data+"["+a.Key+`="`+a.Val+`"]`)
+		}
+	}
+	return append(places, placeOf(n)...)
+}
+
+// placeOf is the selector of an element by its place in the closest one that has a name.
+func placeOf(n *html.Node) []string {
+	const highest = 8
+	path := ""
+	for up, a := 0, n; up < highest && a != nil && a.Type == html.ElementNode; up, a = up+1, a.Parent {
+		above := ownNames(a)
+		if len(above) == 0 && single[a.Data] {
+			above = []string{a.Data}
+		}
+		if up > 0 && len(above) > 0 {
+			return []string{above[0] + path}
+		}
+		path = " > " + a.Data + whichOfKind(a) + path
+	}
+	return nil
+}
+
+// sureness is less than 1 for a place: a name says more of other pages.
+func (s Selector) sureness() float64 {
+	const place = 0.95
+	if strings.Contains(s.text, " > ") {
+		return place
+	}
+	return 1
+}
+
+// looks are the attributes by which old pages say what an element looks like.
+var looks = set("color align size face bgcolor")
+
+var plainLook = regexp.MustCompile(`^[#A-Za-z0-9+-][A-Za-z0-9, -]{0,30}$`)
+
+// whichOfKind says which of its kind an element is among its siblings, if it is not the only one.
+func whichOfKind(n *html.Node) string {
+	if n.Parent == nil {
+		return ""
+	}
+	at, all := 0, 0
+	for c := n.Parent.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && c.Data == n.Data {
+			all++
+		}
+		if c == n {
+			at = all
+		}
+	}
+	if all == 1 {
+		return ""
+	}
+	return fmt.Sprintf(":nth-of-type(%d)", at)
 }
 
 // namesBelow are the selectors of an element whose own names other elements of the page

@@ -167,7 +167,7 @@ func TestLearnRepeatedText(t *testing.T) {
 					body := string(p.Body)
 					left := 0
 					for _, s := range p.Account {
-						if s.Text == disclaimer && !s.Kept && s.Reason == onMost {
+						if s.Text == disclaimer && !s.Kept && s.Reason == repeated {
 							left++
 						}
 					}

@@ -11,12 +11,12 @@ import (
 // them is gone: what it is filed under, who may use it, what operates it.
 func (p *pruner) tails(body *html.Node) {
 	blocks := leafBlocks(body)
-	last := lastProse(body)
+	last := p.lastProse(body)
 	for i, b := range slices.Backward(blocks) {
 		if b == last || last == nil && i < len(blocks)-7 {
 			return
 		}
-		switch l := lineOf(b); {
+		switch l := p.d.lineAt(b); {
 		case l.text == "" || framed(b, last) || isHeading(b) || quotes(b) || p.inTable(b) || l.length() >= 300:
 		case l.length() < 40 && counter.MatchString(l.text), onlyControls(l.text) && p.operates(b, l):
 			p.d.remove(b, control)

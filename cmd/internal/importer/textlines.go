@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,13 +14,20 @@ import (
 // the date repeated, lists of links. A word alone proves nothing where it may be an
 // answer, a cell or a name: what surrounds it must say that it is a control.
 func (p *pruner) lines(body *html.Node, title string) {
+	p.d.known = map[*html.Node]line{}
+	defer func() { p.d.known = nil }()
 	p.sendingOn(body) // while the prompts stand above their links
+	p.soleOffers(body)
 	blocks := leafBlocks(body)
+	said := 0 // lines with words so far
 	for i, b := range blocks {
-		l := lineOf(b)
+		l := p.d.lineAt(b)
+		if l.text == "" {
+			continue
+		}
 		first, last := i < 4, i > len(blocks)-4
+		said++
 		switch {
-		case l.text == "":
 		case ornament(l.text) && l.length() < 12 && !p.inTable(b):
 			p.d.remove(b, ornamental)
 		case (first || last) && l.length() < 40 && counter.MatchString(l.text):
@@ -33,8 +39,8 @@ func (p *pruner) lines(body *html.Node, title string) {
 			p.d.remove(b, repeated)
 		case first && looksLikeCrumbs(l.text) && l.length() < 200 && (l.linked() || p.namesSection(l)):
 			p.d.remove(b, inCrumbs)
-		case (first || last) && p.dateLine(l):
-			p.removeDate(b, body, first)
+		case (said <= 4 || last) && p.dateLine(l):
+			p.removeDate(b, body, said <= 4)
 		case (i > len(blocks)-7 || i < 3) && tailLines.MatchString(l.text) && l.length() < 300 && !inFrame(b) && !isHeading(b):
 			p.d.remove(b, menu)
 		}
@@ -48,7 +54,7 @@ func (p *pruner) lines(body *html.Node, title string) {
 }
 
 // counter tells how often a page was read, or how long that takes.
-var counter = regexp.MustCompile(`(?i)^(浏览|浏览次数|浏览量|阅读|阅读量|阅读次数|点击|点击数|点击次数|点击率|views?|hits|visits|aufrufe|vues|visitas|просмотров|просмотры)\s*[:：]\s*[0-9.,]+\s*次?$|^[0-9]+ ?-?min(ute)?s?\.? (read|lesezeit|de lecture|de lectura|di lettura)$`)
+var counter = linesLike(`^(浏览|浏览次数|浏览量|阅读|阅读量|阅读次数|点击|点击数|点击次数|点击率|views?|hits|visits|aufrufe|vues|visitas|просмотров|просмотры)\s*[:：]\s*[0-9.,]+\s*次?$|^[0-9]+ ?-?min(ute)?s?\.? (read|lesezeit|de lecture|de lectura|di lettura)$`)
 
 // inCrumbs is the verdict on a breadcrumb: its words are the section's.
 const inCrumbs = kept + inSection
@@ -61,6 +67,7 @@ func (p *pruner) removeDate(b, body *html.Node, first bool) {
 		p.d.remove(box, menu)
 		return
 	}
+	p.d.forget(b)
 	remove(b)
 }
 
@@ -102,16 +109,6 @@ func (p *pruner) inTable(b *html.Node) bool {
 }
 
 var operating = set("a button img")
-
-// firstIn is the first element below a node that is one of some.
-func firstIn(n *html.Node, names map[string]bool) *html.Node {
-	for c := range n.Descendants() {
-		if c.Type == html.ElementNode && names[c.Data] {
-			return c
-		}
-	}
-	return nil
-}
 
 // operates reports whether a block whose words are those of controls is one: it is
 // linked, or has other controls beside it; and it is no heading with text below, no
@@ -181,7 +178,7 @@ func (p *pruner) relatedBoxes(body *html.Node) {
 		if examined == most {
 			return
 		}
-		if i < len(blocks)/3 || !within(b, body) || !related[key(fold(lineOf(b).text))] {
+		if i < len(blocks)/3 || !within(b, body) || !related[key(fold(p.d.lineAt(b).text))] {
 			continue
 		}
 		examined++
@@ -279,7 +276,7 @@ func (p *pruner) offersPages(n, body *html.Node, blocks []*html.Node) bool {
 	at := slices.IndexFunc(blocks, func(b *html.Node) bool { return within(b, n) })
 	before := ""
 	for i := at - 1; i >= 0 && before == ""; i-- {
-		before = lineOf(blocks[i]).text
+		before = p.d.lineAt(blocks[i]).text
 		if before != "" && isHeading(blocks[i]) {
 			return related[key(fold(before))]
 		}
@@ -291,7 +288,7 @@ func (p *pruner) offersPages(n, body *html.Node, blocks []*html.Node) bool {
 		if within(b, n) {
 			break
 		}
-		if l := lineOf(b); l.length() > 40 && !l.linked() && at >= 0 {
+		if l := p.d.lineAt(b); l.length() > 40 && !l.linked() && at >= 0 {
 			return false
 		}
 	}
@@ -318,7 +315,7 @@ func (p *pruner) linkLists(body *html.Node) {
 func (p *pruner) trailingHeadings(body *html.Node) {
 	blocks := leafBlocks(body)
 	for _, last := range slices.Backward(blocks) {
-		if lineOf(last).text == "" && goquery.NewDocumentFromNode(last).Find("img, math, area, "+mediaTags).Length() == 0 {
+		if p.d.lineAt(last).text == "" && firstIn(last, seenElements) == nil {
 			p.d.remove(last, ornamental)
 			continue
 		}

@@ -20,8 +20,8 @@ type heading struct {
 }
 
 var (
-	titleMarks   = regexp.MustCompile(`(?i)(^|[\s_-])(h-|news[_-]?|article[_-]?|entry-|post-|page-|detail[_-]?|doc[_-]?|main-?)?(title|headline|heading|titel|titre|titulo|biaoti|body_title)($|[\s_-]|text)|bt$`)
-	kickerMarks  = regexp.MustCompile(`(?i)kicker|super-?title|overline|roofline|topline|dachzeile|spitzmarke|eyebrow|categor|rubri|label|date|time|datum|preheader|pretitle|surtitre|antetitulo|occhiello|flag`)
+	titleMarks   = textsLike(`(^|[\s_-])(h-|news[_-]?|article[_-]?|entry-|post-|page-|detail[_-]?|doc[_-]?|main-?)?(title|headline|heading|titel|titre|titulo|biaoti|body_title)($|[\s_-]|text)|bt$`)
+	kickerMarks  = textsLike(`kicker|super-?title|overline|roofline|topline|dachzeile|spitzmarke|eyebrow|categor|rubri|label|date|time|datum|preheader|pretitle|surtitre|antetitulo|occhiello|flag`)
 	siteSplit    = regexp.MustCompile(`\s+[|·•»«›‹—–:-]+\s+|\s*[|｜]\s*|--+|_+`)
 	notContent   = namesLike(`(nav|navi|navigation|menu|breadcrumbs?|crumbs?|logo|footer|sidebar|related|teasers?|cookie.*|modal|popup|banner|search)($|[\s_-])`)
 	siteMarks    = namesLike(`(site|blog)-?(title|name)($|[\s_-])`)
