@@ -59,8 +59,9 @@ func TestA46SilentCallbacksDelayNobody(t *testing.T) {
 	if status := n.ask("hub.callback", callback(t, confirm)); status != 202 {
 		t.Fatalf("an honest one: %d", status)
 	}
-	for len(n.subscribers()) == 0 && n.waiting() == hosts+1 {
-		// until it is subscribed, or one of the silent ones has been given up
+	// Until it is subscribed, or half of the silent ones have been given up: on a slow machine
+	// the first of them are while others are still asking.
+	for waiting := n.waiting(); len(n.subscribers()) == 0 && n.waiting() > waiting/2; {
 		time.Sleep(time.Millisecond)
 	}
 	if len(n.subscribers()) != 1 {
