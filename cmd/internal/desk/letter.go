@@ -63,7 +63,10 @@ var unapproved = map[string]struct{ what, due, come string }{
 
 // unapprovedWords are what is told of what nobody has approved.
 func (d *Desk) unapprovedWords(a alarms.Alarm, left time.Duration) (short, full string) {
-	words := unapproved[a.About]
+	words, known := unapproved[a.About]
+	if !known { // an older program has not noted it
+		words = unapproved[string(manuscripts.NewArticle)]
+	}
 	if left <= 0 {
 		return words.what + " was not approved at its instant", fmt.Sprintf("%s has come to its instant, %s, and nobody has approved it.\n%s", upperFirst(words.what), d.inLetter(a.Instant), words.come)
 	}

@@ -185,12 +185,7 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	if view.Alarms, err = d.alarmLines(r, alarms, err); err != nil {
 		return err
 	}
-	for _, rev := range look.Revisions {
-		view.Revisions = append(view.Revisions, revisionLine{rev.Number, d.instant(ctx, rev.At), n.of(rev.By)})
-	}
-	for _, remark := range look.Remarks {
-		view.Remarks = append(view.Remarks, remarkLine{d.instant(ctx, remark.At), n.of(remark.By), remark.Text})
-	}
+	d.fillStory(ctx, n, look, &view)
 	switch {
 	case look.Lacks != nil:
 		view.Lacks = lackOf(look.Lacks, string(look.Revision.Document))
@@ -221,6 +216,16 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 		title = "Manuscript"
 	}
 	return d.show(w, r, status, "manuscript", title, view)
+}
+
+// fillStory tells who has written a text, and what was remarked on it.
+func (d *Desk) fillStory(ctx context.Context, n names, look newsroom.Looked, view *manuscriptView) {
+	for _, rev := range look.Revisions {
+		view.Revisions = append(view.Revisions, revisionLine{rev.Number, d.instant(ctx, rev.At), n.of(rev.By)})
+	}
+	for _, remark := range look.Remarks {
+		view.Remarks = append(view.Remarks, remarkLine{d.instant(ctx, remark.At), n.of(remark.By), remark.Text})
+	}
 }
 
 // notForPeople is an error that says nothing about a text, such as that the database is away.

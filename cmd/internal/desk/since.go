@@ -47,7 +47,7 @@ func partsIn(look newsroom.Looked) string {
 func (d *Desk) since(r *http.Request, look newsroom.Looked, was shown) (*sinceView, error) {
 	view := &sinceView{}
 	before := map[string]string{}
-	for _, part := range strings.Fields(was.parts) {
+	for part := range strings.FieldsSeq(was.parts) {
 		name, digest, _ := strings.Cut(part, "=")
 		before[name] = digest
 	}

@@ -33,7 +33,7 @@ func (p *pruner) takeOut(n *html.Node, reason string) {
 // putBack returns into the part of the page that has the text what was taken out of
 // there against the evidence: marks are names that somebody gave to a template, and
 // their words occur in those of texts, too. It reports whether there was any.
-func (p *pruner) putBack(scope *html.Node) (any bool) {
+func (p *pruner) putBack(scope *html.Node) (some bool) {
 	opened := p.opened()
 	for _, t := range p.out {
 		if t.place.Parent == nil || !within(t.place, scope) || !p.isText(t, opened) {
@@ -41,14 +41,14 @@ func (p *pruner) putBack(scope *html.Node) (any bool) {
 		}
 		t.place.Parent.InsertBefore(t.node, t.place)
 		remove(t.place)
-		any = true
+		some = true
 		p.d.ledger.take(t.node)
 		p.lost = slices.DeleteFunc(p.lost, func(l lostText) bool { return within(l.node, t.node) })
 	}
 	for _, t := range p.out {
 		removeApart(t.place)
 	}
-	return any
+	return some
 }
 
 // strongMarks say what an element is so surely that short texts don't contradict them.

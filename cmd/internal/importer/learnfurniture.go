@@ -385,7 +385,8 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 		return e, len(e.names) > 0 && !introduced(n)
 	case l.links*2 > l.length() && len(allIn(n, linkElements)) > 1:
 		e.kind = offers
-		return e, loose && len(ownNames(n)) > 0 && !introduced(n) && !offersFiles(n) && !(inBody && span[1] <= edge[1] && !strongMarks.MatchString(marks(n)))
+		named := strongMarks.MatchString(marks(n)) || !inBody || span[1] > edge[1]
+		return e, loose && named && namedForLinks(n)
 	case inBody:
 		return e, false
 	case l.linked(), n.Data == "nav", n.Data == "footer" && l.links > 0, d.ofSystem(n, l):
@@ -396,6 +397,12 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	}
 	e.kind = wording
 	return e, len(e.names) > 0 && !templateElements[n.Data] && !t.mixed(d, n)
+}
+
+// namedForLinks reports whether an element of links, which has a name, leads to other pages: it is
+// not announced by the text before it, and is of no files.
+func namedForLinks(n *html.Node) bool {
+	return len(ownNames(n)) > 0 && !introduced(n) && !offersFiles(n)
 }
 
 // standsLoose reports whether an element is no part of a line or of a list.

@@ -236,7 +236,7 @@ func (d *document) stepsOf(n *html.Node) []crumb {
 }
 
 // filing is what stands before the section of a page.
-const filing = `posted (?:in|under)|filed (?:under|in)|categor(?:y|ies)|section|rubrik|kategorien?|veröffentlicht (?:in|unter)|publié dans|rubrique|catégories?|classé dans|publicado en|categorías?|sección|publicado em|categorias?|secção|seção|pubblicato in|sezione|kategoria|dział|rubrika|kategori|kategória|rubriek|categorie|κατηγορία|рубрика|категори[яї]|раздел|розділ|القسم|التصنيف|الفئة|栏目|所属栏目|分类|分類|カテゴリー?|분류|카테고리|دسته(?:‌بندی)?|kateqoriya|osasto|luokka`
+const filing = `posted (?:in|under)|filed (?:under|in)|categor(?:y|ies)|section|rubrik|kategorien?|veröffentlicht (?:in|unter)|publié dans|rubrique|catégories?|classé dans|publicado en|categorías?|sección|publicado em|categorias?|secção|seção|pubblicato in|sezione|kategoria|dział|rubrika|kategori|kategória|rubriek|categorie|κατηγορία|рубрика|категори[яї]|раздел|розділ|القسم|التصنيف|الفئة|栏目|所属栏目|分类|分類|カテゴリー?|분류|카테고리|دسته(?:\x{200c}بندی)?|kateqoriya|osasto|luokka`
 
 var filedIn = regexp.MustCompile(`(?i)^\s*(` + filing + `)\s*[:：]?\s*$`)
 

@@ -227,7 +227,7 @@ func (k *kind) mayMatch(s string) bool {
 	}
 	switch k.from {
 	case atWords:
-		for i := 0; i < len(s); i++ {
+		for i := range len(s) {
 			switch s[i] {
 			case ' ', '\t', '\n', '\f', '\r', '_', '-':
 				if k.root.begins(s[i+1:]) {

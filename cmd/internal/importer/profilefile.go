@@ -163,18 +163,7 @@ func (b *profileWriter) profile(p *Profile) {
 	if p.Date.Zone != "" {
 		b.line(6, "zone: %s   # of times that name none", strconv.Quote(p.Date.Zone))
 	}
-	b.line(4, "section:")
-	b.found(6, p, e.fields["section"])
-	if e.fields["section"] == nil {
-		b.line(6, "# not found: name one with --section, or write here where it stands")
-	}
-	b.line(6, "select: %s", strconv.Quote(p.Section.Select))
-	if p.Section.Without != "" {
-		b.line(6, "without: %s   # it begins each of them", strconv.Quote(p.Section.Without))
-	}
-	if len(p.Section.Skip) > 0 {
-		b.list(6, "skip", p.Section.Skip, "   # steps that are no sections")
-	}
+	b.section(p, e)
 	for _, f := range []struct{ name, value, none string }{
 		{"lead", p.Lead, "not found"}, {"body", p.Body, ""}, {"captions", p.Captions, "not found"},
 		{"address", p.Address, "not found: no page says its own address; see --mirror"},
@@ -219,6 +208,22 @@ func (b *profileWriter) profile(p *Profile) {
 	}
 	if len(p.Silent) > 0 {
 		b.list(4, "silent", p.Silent, "   # words that no browser shows, known from other pages: nobody needs to look at them")
+	}
+}
+
+// section writes where the section of a page stands.
+func (b *profileWriter) section(p *Profile, e *evidence) {
+	b.line(4, "section:")
+	b.found(6, p, e.fields["section"])
+	if e.fields["section"] == nil {
+		b.line(6, "# not found: name one with --section, or write here where it stands")
+	}
+	b.line(6, "select: %s", strconv.Quote(p.Section.Select))
+	if p.Section.Without != "" {
+		b.line(6, "without: %s   # it begins each of them", strconv.Quote(p.Section.Without))
+	}
+	if len(p.Section.Skip) > 0 {
+		b.list(6, "skip", p.Section.Skip, "   # steps that are no sections")
 	}
 }
 

@@ -288,7 +288,7 @@ func (e *engine) prepare(template string) (err error) {
 		return err
 	}
 	for _, text := range append(append([]string{"BEGIN IMMEDIATE"}, tables...), "COMMIT") {
-		s, err := e.keeper.Prepare(text)
+		s, err := e.keeper.Prepare(text) //nolint:sqlclosecheck // it is kept as long as the engine
 		if err != nil {
 			return err
 		}
@@ -310,6 +310,7 @@ func (e *engine) tables() (renew []string, err error) {
 		if err := rows.Scan(&name); err != nil {
 			return nil, err
 		}
+		//nolint:unqueryvet // both tables have the same columns, whichever they are
 		renew = append(renew, fmt.Sprintf(`DELETE FROM main."%s" WHERE true`, name), fmt.Sprintf(`INSERT INTO main."%[1]s" SELECT * FROM template."%[1]s"`, name))
 	}
 	return renew, rows.Err()

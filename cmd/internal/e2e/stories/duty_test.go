@@ -78,7 +78,7 @@ func TestNothingIsUnapprovedInSilence(t *testing.T) {
 	s.Clock.Pass(3 * time.Hour)
 	s.Serve()
 	e2etest.Eventually(t, "at the instant", func() bool {
-		return strings.Contains(strings.Join(letters(post, "duty"), "\n"), "held back")
+		return strings.Contains(strings.Join(letters(post, "duty"), "\n"), "was not approved at its instant")
 	})
 	s.Stop()
 	s.Serve()
@@ -86,7 +86,7 @@ func TestNothingIsUnapprovedInSilence(t *testing.T) {
 	e2etest.Eventually(t, "the alarm on the desk", func() bool {
 		return strings.Contains(string(approver.Get("/").Body), "has come to its instant")
 	})
-	e2etest.Equal(t, "letters about the instant", strings.Count(strings.Join(letters(post, "duty"), "\n"), "held back"), 1)
+	e2etest.Equal(t, "letters about the instant", strings.Count(strings.Join(letters(post, "duty"), "\n"), "was not approved at its instant"), 1)
 	e2etest.Equal(t, "mentions of it in public", mentions(t, append(s.Feeds(), s.Base+"/en/"), "uiet summit"), 0)
 	for _, to := range []string{"duty", "head"} {
 		for _, l := range post.Letters(to) {
