@@ -24,6 +24,7 @@ func TestAlarmWords(t *testing.T) {
 		{"withdrawal", -time.Minute, "A withdrawal has come to its instant,", "The article stays public until somebody approves it."},
 		{"correction", 15 * time.Minute, "A correction that is due in 15 minutes,", "The article stays as it is until somebody approves it."},
 		{newsroom.AboutChange, time.Hour, "A change of an article under embargo that is due in 1 hour,", "the article goes out as it was approved before."},
+		{"", time.Hour, "A text that is due in 1 hour,", "It does not go out until somebody approves it."}, // an older program has not noted it
 	} {
 		a := alarms.Alarm{Kind: alarms.Unapproved, About: tt.about, Instant: h.clock.Now().Add(tt.left)}
 		short, full := h.desk.alarmWords(a)
