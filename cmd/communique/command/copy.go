@@ -142,11 +142,18 @@ type target struct {
 	name   string // as people call it
 	store  *storage.Store
 	settle func() error // what comes after the copy, with the store closed
+	// arrive is what comes when the other database is marked as left; a copy that is run
+	// again does it if one that was killed has not. It may be nil.
+	arrive func() error
 }
 
 // copySite copies, or says how long that takes.
 func (a *app) copySite(ctx context.Context, in *installation, address string, confirmed bool) (err error) {
 	if m, err := in.moving(ctx); err == nil && m.Done {
+		if half := filepath.Join(in.config.Data, halfCopied); address == "" && os.Rename(half, m.To) == nil {
+			a.say("Everything is in %s now. Next: %s; then communique check, and communique serve.", m.To, in.useTheOther())
+			return nil
+		}
 		return in.checkStays(ctx)
 	}
 	served, _, err := in.served(ctx)
@@ -184,6 +191,11 @@ func (a *app) copySite(ctx context.Context, in *installation, address string, co
 	}
 	if err := in.leave(ctx); err != nil {
 		return err
+	}
+	if to.arrive != nil {
+		if err := to.arrive(); err != nil {
+			return err
+		}
 	}
 	return a.printCopied(in, to.name, rows)
 }
@@ -299,7 +311,7 @@ func (a *app) openTarget(ctx context.Context, in *installation, address string) 
 	if err != nil {
 		return target{}, fmt.Errorf("--to: %w", err)
 	}
-	return target{name, store, func() error { return forgetSeen(in.config.Data) }}, nil
+	return target{name: name, store: store, settle: func() error { return forgetSeen(in.config.Data) }}, nil
 }
 
 func (a *app) openEmbeddedTarget(ctx context.Context, in *installation) (target, error) {
@@ -316,5 +328,7 @@ func (a *app) openEmbeddedTarget(ctx context.Context, in *installation) (target,
 		opened = sqlite.Create
 	}
 	store, err := opened(ctx, half, a.Clock)
-	return target{file, store, func() error { return os.Rename(half, file) }}, err
+	// Where it is looked for it is put last: from then on the folder has two databases, and no
+	// command opens either until one is left out of the configuration.
+	return target{name: file, store: store, settle: func() error { return nil }, arrive: func() error { return os.Rename(half, file) }}, err
 }
