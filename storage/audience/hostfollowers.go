@@ -38,13 +38,16 @@ func (tx *Tx) toggleAll(source string, sign int, actors []string) error {
 		host := press.HostOf(actor)
 		byHost[host] = append(byHost[host], actor)
 	}
-	before, err := tx.FollowersAtEach(source, slices.Collect(maps.Keys(byHost))...)
+	before, err := tx.hostFollowers(source, slices.Collect(maps.Keys(byHost)))
+	if err != nil {
+		return err
+	}
 	for host, of := range byHost {
-		if err == nil {
-			err = tx.toggle(source, host, before[host], sign, of)
+		if err := tx.toggle(source, host, before[host], sign, of); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // toggle adds (sign 1) or takes away (-1) followers of one server, of which so much was
@@ -84,10 +87,6 @@ func (tx *Tx) FollowersAt(source, host string) (HostFollowers, error) {
 	return at[host], err
 }
 
-// hostsAtOnce is how many hosts one statement asks for. Fewer are filled up to a power of
-// two, by the last of them: statements that differ in length only are prepared once each.
-const hostsAtOnce = 256
-
 // FollowersAtEach is [Tx.FollowersAt] for many hosts: before each delivery it is read, and
 // a statement for each host would cost ten times as much.
 func (tx *Tx) FollowersAtEach(source string, hosts ...string) (map[string]HostFollowers, error) {
@@ -95,9 +94,24 @@ func (tx *Tx) FollowersAtEach(source string, hosts ...string) (map[string]HostFo
 	if err != nil {
 		return nil, fmt.Errorf("read whether followers are missing: %w", err)
 	}
+	all, err := tx.hostFollowers(source, hosts)
+	for host, at := range all {
+		at.InDoubt = doubt
+		all[host] = at
+	}
+	return all, err
+}
+
+// hostsAtOnce is how many hosts one statement asks for. Fewer are filled up to a power of
+// two, by the last of them: statements that differ in length only are prepared once each.
+const hostsAtOnce = 256
+
+// hostFollowers reads what is kept of a source's followers on servers, but for whether some
+// are missing.
+func (tx *Tx) hostFollowers(source string, hosts []string) (map[string]HostFollowers, error) {
 	all := make(map[string]HostFollowers, len(hosts))
 	for _, host := range hosts {
-		all[host] = HostFollowers{Digest: noFollowers, InDoubt: doubt}
+		all[host] = HostFollowers{Digest: noFollowers}
 	}
 	for some := range slices.Chunk(hosts, hostsAtOnce) {
 		args := make([]any, 1, 1+hostsAtOnce)
@@ -107,7 +121,7 @@ func (tx *Tx) FollowersAtEach(source string, hosts ...string) (map[string]HostFo
 		}
 		err := tx.db.Each(func(scan func(...any) error) error {
 			var host string
-			h := HostFollowers{InDoubt: doubt}
+			var h HostFollowers
 			err := scan(&host, &h.Count, &h.Size, &h.Digest)
 			all[host] = h
 			return err

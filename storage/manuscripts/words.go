@@ -58,17 +58,25 @@ func (tx *Tx) setWords(id, title string, w Words) error {
 	if err != nil {
 		return fmt.Errorf("keep the words of manuscript %s: %w", id, err)
 	}
-	return tx.index(id)
+	return tx.index(id, worded{title, w}.fields())
 }
 
 // refile has manuscripts be found by whose they are, their states and when they were changed, as that
 // is now.
 func (tx *Tx) refile(ids ...string) error {
 	for _, id := range ids {
-		if err := tx.unindex(id); err != nil {
+		w, there, err := tx.words(id)
+		if err != nil {
 			return err
 		}
-		if err := tx.index(id); err != nil {
+		if !there {
+			continue
+		}
+		fields := w.fields()
+		if err := tx.engine.In(tx.db, index).Remove(id, fields); err != nil {
+			return fmt.Errorf("take manuscript %s out of the index: %w", id, err)
+		}
+		if err := tx.index(id, fields); err != nil {
 			return err
 		}
 	}
@@ -97,14 +105,10 @@ func (tx *Tx) unindex(id string) error {
 	return nil
 }
 
-func (tx *Tx) index(id string) error {
-	w, there, err := tx.words(id)
-	if err != nil || !there {
-		return err
-	}
+// index takes a manuscript in with what it says.
+func (tx *Tx) index(id string, fields textindex.Fields) error {
 	m, err := tx.Manuscript(id)
 	if err == nil {
-		fields := w.fields()
 		fields.Filed = textindex.Filed(textindex.State(m.State), textindex.Section(m.Section), textindex.Language(m.Language),
 			textindex.Kind(m.ArticleKind), textindex.Author(m.By), textindex.Assigned(m.Assigned))
 		err = tx.engine.In(tx.db, index).Add(id, m.Changed, fields)

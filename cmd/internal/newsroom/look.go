@@ -67,7 +67,10 @@ func (d Desk) Look(ctx context.Context, id string) (l Looked, err error) {
 			if err != nil {
 				return err
 			}
-			if l.Digest, l.Parts, err = out.digests(); err != nil {
+			if l.Digest, err = out.digest(); err != nil {
+				return err
+			}
+			if l.Parts, err = out.parts(); err != nil {
 				return err
 			}
 			if l.Linked, err = tx.Files(l.Result.Article); err != nil {
@@ -225,8 +228,7 @@ func digestOf(tx *storage.Tx, l Looked, doc Document) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	whole, _, err := out.digests()
-	return whole, err
+	return out.digest()
 }
 
 // goesOutBy is all that goes out by the release of a manuscript, which was rehearsed or done in this
@@ -254,22 +256,30 @@ func goesOutBy(tx *storage.Tx, l Looked, doc Document) (out goesOut, err error) 
 	return out.inSet(l.Manuscript), err
 }
 
-// digests are the digest of the whole, and those of its parts, which are shorter: nothing is
-// decided by them.
-func (g goesOut) digests() (whole string, parts map[string]string, err error) {
+// digest is by what it is approved and released.
+func (g goesOut) digest() (string, error) {
 	text, err := json.Marshal(g)
 	if err != nil {
-		return "", nil, fmt.Errorf("encode what goes out: %w", err)
+		return "", fmt.Errorf("encode what goes out: %w", err)
+	}
+	return digest(text), nil
+}
+
+// parts are the digests of its parts, which are shorter: nothing is decided by them.
+func (g goesOut) parts() (map[string]string, error) {
+	text, err := json.Marshal(g)
+	if err != nil {
+		return nil, fmt.Errorf("encode what goes out: %w", err)
 	}
 	var each map[string]json.RawMessage
 	if err := json.Unmarshal(text, &each); err != nil {
-		return "", nil, fmt.Errorf("take apart what goes out: %w", err)
+		return nil, fmt.Errorf("take apart what goes out: %w", err)
 	}
-	parts = map[string]string{}
+	parts := map[string]string{}
 	for name, part := range each {
 		parts[name] = digest(part)[:12]
 	}
-	return digest(text), parts, nil
+	return parts, nil
 }
 
 // besideManuscript is the files beside a manuscript.
