@@ -315,9 +315,6 @@ func (d Desk) Alarms(ctx context.Context) (all []Alarmed, err error) {
 			return err
 		}
 		for _, a := range open {
-			if a.Kind == alarms.Assigned {
-				continue // the lists of who it is assigned to tell that
-			}
 			one, told, err := d.alarmed(tx, a)
 			if err != nil {
 				return err
@@ -341,9 +338,6 @@ func (d Desk) AlarmsOf(ctx context.Context, subject string) (all []Alarmed, err 
 			return err
 		}
 		for _, a := range about {
-			if a.Kind == alarms.Assigned {
-				continue
-			}
 			one, _, err := d.alarmed(tx, a)
 			if err != nil {
 				return err
@@ -373,7 +367,7 @@ func (d Desk) alarmNamed(tx *storage.Tx, id string) (one Alarmed, err error) {
 		return one, err
 	}
 	one, told, err := d.alarmed(tx, a)
-	if err == nil && (!told || a.Kind == alarms.Assigned) {
+	if err == nil && !told {
 		err = fmt.Errorf("%w: there is no alarm %s", press.ErrNotFound, id)
 	}
 	return one, err
@@ -382,6 +376,9 @@ func (d Desk) alarmNamed(tx *storage.Tx, id string) (one Alarmed, err error) {
 // alarmed is an alarm as the desk's person is told of it, and whether they are.
 func (d Desk) alarmed(tx *storage.Tx, a alarms.Alarm) (one Alarmed, told bool, err error) {
 	one = Alarmed{Alarm: a, MayAcknowledge: a.Waits() && d.Person.MayAnywhere(onDuty()...)}
+	if a.Kind == alarms.Assigned {
+		return one, false, nil // the lists of who it is assigned to tell that
+	}
 	if one.Letters, err = tx.LettersAbout(a.ID); err != nil {
 		return one, false, err
 	}

@@ -327,14 +327,14 @@ func (d Desk) checkFree(set []manuscripts.Manuscript, language press.Language) e
 
 // addTranslation adds a manuscript that is to be translated.
 func (d Desk) addTranslation(tx *storage.Tx, m manuscripts.Manuscript, text []byte) (manuscripts.Manuscript, error) {
-	if err := d.describe(tx, &m, text, manuscripts.How{}); err != nil {
+	written, err := d.describe(tx, &m, text, manuscripts.How{})
+	if err != nil {
 		return m, err
 	}
 	if err := d.mayBegin(tx, m); err != nil {
 		return m, err
 	}
-	m, err := tx.AddManuscript(m, manuscripts.Revision{By: d.Person.ID, Document: text, Words: saidIn(text)})
-	if err != nil {
+	if m, err = tx.AddManuscript(m, written); err != nil {
 		return m, err
 	}
 	return m, d.noteManuscript(tx, "manuscript begun", m, map[string]string{"translates": cmp.Or(m.Set, string(m.Translates))})

@@ -56,10 +56,9 @@ func (w lookedFor) saidBy(tx *storage.Tx, m manuscripts.Manuscript) (bool, error
 // leadsTo is where a link or a picture of Markdown leads.
 var leadsTo = regexp.MustCompile(`\]\([^)\s]*`)
 
-// saidIn is what a document says, for who looks for it: what the article would be found by that it
-// becomes. Of one that is not understood it is all of it.
-func saidIn(text []byte) manuscripts.Words {
-	read := readComposed(text)
+// words are what a document says, for who looks for it: what the article would be found by that it
+// becomes. Of one that is not understood it is all of the text.
+func (read composed) words(text []byte) manuscripts.Words {
 	if read.err != nil {
 		return manuscripts.Words{Text: string(text)}
 	}

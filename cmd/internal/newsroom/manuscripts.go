@@ -39,7 +39,8 @@ func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, 
 		if err := d.mayPropose(tx, &about); err != nil {
 			return err
 		}
-		if err := d.describe(tx, &about, p.Text, p.How); err != nil {
+		written, err := d.describe(tx, &about, p.Text, p.How)
+		if err != nil {
 			return err
 		}
 		if err := d.mayBegin(tx, about); err != nil {
@@ -48,7 +49,7 @@ func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, 
 		if err := checkInstant(tx, about, p.How); err != nil {
 			return err
 		}
-		if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: p.Text, How: p.How, Words: saidIn(p.Text)}); err != nil {
+		if m, err = tx.AddManuscript(about, written); err != nil {
 			return d.unlessHidden(tx, about.Article, err)
 		}
 		return d.noteManuscript(tx, "manuscript begun", m, nil)
@@ -69,7 +70,8 @@ func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manu
 			return err
 		}
 		after := before
-		if err := d.describe(tx, &after, text, how); err != nil {
+		written, err := d.describe(tx, &after, text, how)
+		if err != nil {
 			return err
 		}
 		if err := d.mayWrite(tx, after); err != nil {
@@ -78,7 +80,7 @@ func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manu
 		if err := checkInstant(tx, before, how); err != nil {
 			return err
 		}
-		if m, err = tx.ReviseManuscript(after, on, manuscripts.Revision{By: d.Person.ID, Document: text, How: how, Words: saidIn(text)}); err != nil {
+		if m, err = tx.ReviseManuscript(after, on, written); err != nil {
 			return err
 		}
 		if err := d.unassign(tx, m); err != nil {
@@ -93,25 +95,26 @@ func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manu
 }
 
 // describe reads of a document, and of how it goes out, what lists show of it, as far as it says
-// it already.
-func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, how manuscripts.How) error {
+// it already, and returns the revision that it is.
+func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, how manuscripts.How) (r manuscripts.Revision, err error) {
 	if m.Article != "" {
 		a, err := tx.Article(m.Article)
 		if err != nil {
-			return err
+			return r, err
 		}
 		m.Section, m.Language, m.Title, m.ArticleKind = a.Section, a.Language, a.Title, a.Kind
 	}
 	read := readComposed(text)
 	if err := checkCharacters(text, read, how); err != nil {
-		return err
+		return r, err
 	}
+	r = manuscripts.Revision{By: d.Person.ID, Document: text, How: how, Words: read.words(text)}
 	m.Instant, m.Local = how.At, how.Local
 	if m.Kind == manuscripts.Withdrawal {
-		return nil
+		return r, nil
 	}
 	if err := d.checkDate(text, read); err != nil {
-		return err
+		return r, err
 	}
 	doc, _, incomplete := d.parseFront("the text", text)
 	if incomplete != nil { // which keeps it from being submitted
@@ -128,7 +131,7 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 	}
 	tree, err := tx.Tree()
 	if err != nil {
-		return err
+		return r, err
 	}
 	s, _, nowhere := findSection(tree, doc.Section)
 	if nowhere == nil {
@@ -139,7 +142,7 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte, h
 	if m.Kind == manuscripts.NewArticle && m.Instant.IsZero() {
 		m.Instant, err = d.inheritedInstant(tx, *m)
 	}
-	return err
+	return r, err
 }
 
 // checkDate refuses a date of publication that is not understood. What lacks something else is

@@ -63,12 +63,16 @@ func restOf(tx *storage.Tx, id press.ArticleID) (rest Rest, err error) {
 	if err != nil {
 		return rest, err
 	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return rest, err
+	}
 	var seals []string
 	for _, each := range set {
 		if each.State != press.Embargoed || !each.Together {
 			continue
 		}
-		seal, err := sealOf(tx, each)
+		seal, err := sealOf(tx, tree, each)
 		if err != nil {
 			return rest, err
 		}
@@ -80,12 +84,8 @@ func restOf(tx *storage.Tx, id press.ArticleID) (rest Rest, err error) {
 }
 
 // sealOf is what goes out by a draft, where, and who would announce it.
-func sealOf(tx *storage.Tx, a press.Article) (string, error) {
+func sealOf(tx *storage.Tx, tree press.Tree, a press.Article) (string, error) {
 	seal, err := tx.Seal(a)
-	if err != nil {
-		return "", err
-	}
-	tree, err := tx.Tree()
 	if err != nil {
 		return "", err
 	}

@@ -212,10 +212,11 @@ func (d Desk) proposeTyped(tx *storage.Tx, u manuscripts.Unsaved, text []byte, h
 		text = mark(text, a.ID, edition)
 	}
 	about := manuscripts.Manuscript{Kind: manuscripts.Correction, Article: a.ID, By: d.Person.ID, Named: of.Named}
-	if err := d.describe(tx, &about, text, how); err != nil {
+	written, err := d.describe(tx, &about, text, how)
+	if err != nil {
 		return m, false, err
 	}
-	if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: text, How: how, Words: saidIn(text)}); err != nil {
+	if m, err = tx.AddManuscript(about, written); err != nil {
 		return m, false, err
 	}
 	if err := tx.DropUnsaved(u.Person, u.Form); err != nil {
