@@ -291,13 +291,7 @@ func (tx *Tx) forget(id string) error {
 // ForgetManuscriptsOf leaves nothing of the manuscripts that an article was made of, or that
 // were to change it: it was cancelled before it was public.
 func (tx *Tx) ForgetManuscriptsOf(article press.ArticleID) error {
-	var ids []string
-	err := tx.db.Each(func(scan func(...any) error) error {
-		var id string
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `UPDATE manuscripts SET state = $1, title = '', assigned = '', article_kind = '', translates = '', lacks = '[]', instant = 0, local = '', changed = $2 WHERE article = $3 RETURNING id`,
+	ids, err := tx.idsOf(`UPDATE manuscripts SET state = $1, title = '', assigned = '', article_kind = '', translates = '', lacks = '[]', instant = 0, local = '', changed = $2 WHERE article = $3 RETURNING id`,
 		Cancelled, kernel.Micros(tx.db.Now()), article)
 	if err != nil {
 		return fmt.Errorf("forget the manuscripts of article %s: %w", article, err)
@@ -308,6 +302,17 @@ func (tx *Tx) ForgetManuscriptsOf(article press.ArticleID) error {
 		}
 	}
 	return nil
+}
+
+// idsOf are the ids of manuscripts that a statement returns.
+func (tx *Tx) idsOf(query string, args ...any) (ids []string, err error) {
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, query, args...)
+	return ids, err
 }
 
 // ManuscriptsOf are those that an article was made of, or that have changed it or are to: the

@@ -123,15 +123,13 @@ func (tx *Tx) index(id string, fields textindex.Fields) error {
 // rows were copied from another engine, from behind one on; it tells which was the last, which is
 // none if all are in.
 func (tx *Tx) IndexManuscripts(after string, limit int) (last string, err error) {
-	var ids []string
-	err = tx.db.Each(func(scan func(...any) error) error {
-		err := scan(&last)
-		ids = append(ids, last)
-		return err
-	}, `SELECT w.manuscript FROM manuscript_words w WHERE w.manuscript > $1
+	ids, err := tx.idsOf(`SELECT w.manuscript FROM manuscript_words w WHERE w.manuscript > $1
 		AND NOT EXISTS (SELECT 1 FROM search_manuscripts d WHERE d.manuscript = w.manuscript) ORDER BY w.manuscript LIMIT $2`, after, limit)
 	if err != nil {
 		return "", fmt.Errorf("look for manuscripts that are not in the index: %w", err)
+	}
+	if len(ids) > 0 {
+		last = ids[len(ids)-1]
 	}
 	return last, tx.refile(ids...)
 }
@@ -207,13 +205,7 @@ func (l Listing) filed() (groups [][]string) {
 
 // changedAll takes note of manuscripts that a statement has changed, by their ids.
 func (tx *Tx) changedAll(query string, args ...any) error {
-	var ids []string
-	err := tx.db.Each(func(scan func(...any) error) error {
-		var id string
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	}, query, args...)
+	ids, err := tx.idsOf(query, args...)
 	if err != nil {
 		return err
 	}

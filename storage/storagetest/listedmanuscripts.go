@@ -11,25 +11,34 @@ import (
 	"communique/storage/press"
 )
 
+// titlesOf reads a list to its end, page by page, each behind the place of the last one before.
+func titlesOf[T any, P any](w *world, page int, place func(T) P, title func(T) string, read func(tx *storage.Tx, after P) ([]T, error), between string) string {
+	w.t.Helper()
+	var titles []string
+	var after P
+	for {
+		var all []T
+		w.view(func(tx *storage.Tx) (err error) {
+			all, err = read(tx, after)
+			return err
+		})
+		for _, one := range all {
+			titles, after = append(titles, title(one)), place(one)
+		}
+		if len(all) < page {
+			return strings.Join(titles, between)
+		}
+	}
+}
+
+func titleOf(m manuscripts.Manuscript) string { return m.Title }
+
 // piled are the titles of a list of manuscripts, page by page.
 func (w *world) piled(l manuscripts.Listing, page int) string {
 	w.t.Helper()
-	var titles []string
-	var after manuscripts.Place
-	for {
-		var all []manuscripts.Manuscript
-		w.view(func(tx *storage.Tx) (err error) {
-			all, err = tx.Manuscripts(l, after, page)
-			return err
-		})
-		for _, m := range all {
-			titles = append(titles, m.Title)
-			after = manuscripts.PlaceOf(m)
-		}
-		if len(all) < page {
-			return strings.Join(titles, " ")
-		}
-	}
+	return titlesOf(w, page, manuscripts.PlaceOf, titleOf, func(tx *storage.Tx, after manuscripts.Place) ([]manuscripts.Manuscript, error) {
+		return tx.Manuscripts(l, after, page)
+	}, " ")
 }
 
 var listedTests = map[string]func(*testing.T, *world){

@@ -11,50 +11,25 @@ import (
 	"communique/storage/press"
 )
 
-// saying are the titles of the articles of an editor's list that say something, page by page.
+// saying are the titles of the articles of a list that say something, page by page.
 func (w *world) saying(words string, n newsdesk.Narrowed, page int) string {
 	w.t.Helper()
-	var titles []string
-	var after newsdesk.Place
-	for {
-		var all []press.Article
-		w.view(func(tx *storage.Tx) (err error) {
-			all, err = tx.AllSaying(w.search(words).Query, n, time.Time{}, after, page)
-			return err
-		})
-		for _, a := range all {
-			titles = append(titles, a.Title)
-			after = newsdesk.PlaceOf(a)
-		}
-		if len(all) < page {
-			return strings.Join(titles, ", ")
-		}
-	}
+	return titlesOf(w, page, newsdesk.PlaceOf, func(a press.Article) string { return a.Title }, func(tx *storage.Tx, after newsdesk.Place) ([]press.Article, error) {
+		return tx.AllSaying(w.search(words).Query, n, time.Time{}, after, page)
+	}, ", ")
 }
 
 // written are the titles of the manuscripts of a list that say something, page by page.
 func (w *world) written(words string, l manuscripts.Listing, page int) string {
 	w.t.Helper()
-	var titles []string
-	var after manuscripts.Place
-	for {
-		var all []manuscripts.Manuscript
-		w.view(func(tx *storage.Tx) (err error) {
-			all, err = tx.ManuscriptsSaying(w.search(words).Query, l, after, page)
-			for _, m := range all {
-				says, bad := tx.ManuscriptSays(m.ID, w.search(words).Query)
-				w.same("it says it when it is read", true, says && bad == nil)
-			}
-			return err
-		})
+	return titlesOf(w, page, manuscripts.PlaceOf, titleOf, func(tx *storage.Tx, after manuscripts.Place) ([]manuscripts.Manuscript, error) {
+		all, err := tx.ManuscriptsSaying(w.search(words).Query, l, after, page)
 		for _, m := range all {
-			titles = append(titles, m.Title)
-			after = manuscripts.PlaceOf(m)
+			says, bad := tx.ManuscriptSays(m.ID, w.search(words).Query)
+			w.same("it says it when it is read", true, says && bad == nil)
 		}
-		if len(all) < page {
-			return strings.Join(titles, ", ")
-		}
-	}
+		return all, err
+	}, ", ")
 }
 
 var listedWordsTests = map[string]func(*testing.T, *world){

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -41,22 +43,39 @@ func (s Selector) isData() bool { return s.data != nil }
 
 // values are what the data of a page have there, in order, and the script in which. Objects
 // of the type that are about another article are passed over.
-func (p *dataPath) values(root *html.Node) ([]string, *html.Node) {
-	var names []string // of what the page shows, read once there is data
-	for _, script := range scriptsOf(root) {
-		for _, o := range objectsOf(readData(goquery.NewDocumentFromNode(script).Text()), p.kind) {
-			if names == nil {
-				names = shownNames(root)
-			}
-			if !aboutPage(o, names) {
+func (p *dataPath) values(root *html.Node) ([]string, *html.Node) { return p.valuesIn(dataOf(root)) }
+
+func (p *dataPath) valuesIn(data pageData) ([]string, *html.Node) {
+	for _, s := range data.scripts {
+		for _, o := range objectsOf(s.data, p.kind) {
+			if !aboutPage(o, data.names()) {
 				continue
 			}
 			if values := p.follow(o); len(values) > 0 {
-				return values, script
+				return values, s.script
 			}
 		}
 	}
 	return nil, nil
+}
+
+// pageData are the data for programs that a page has, read once.
+type pageData struct {
+	scripts []scriptData
+	names   func() []string // of what the page shows, read once there is data
+}
+
+type scriptData struct {
+	script *html.Node
+	data   any
+}
+
+func dataOf(root *html.Node) pageData {
+	d := pageData{names: sync.OnceValue(func() []string { return shownNames(root) })}
+	for _, script := range scriptsOf(root) {
+		d.scripts = append(d.scripts, scriptData{script, readData(goquery.NewDocumentFromNode(script).Text())})
+	}
+	return d
 }
 
 // follow takes the steps of a path from an object.
@@ -124,29 +143,46 @@ func readData(text string) (v any) {
 	return v
 }
 
-// objectsOf are the objects of a type, wherever they are in the data.
-func objectsOf(v any, kind string) (found []map[string]any) {
-	const deepest, most = 8, 100
-	var walk func(v any, depth int)
-	walk = func(v any, depth int) {
-		if depth > deepest || len(found) == most {
-			return
+// objectsIn are the objects in data, wherever they are, in order.
+func objectsIn(v any) iter.Seq[map[string]any] {
+	const deepest = 8
+	return func(yield func(map[string]any) bool) {
+		var walk func(v any, depth int) bool
+		walk = func(v any, depth int) bool {
+			if depth > deepest {
+				return true
+			}
+			switch v := v.(type) {
+			case []any:
+				for _, e := range v {
+					if !walk(e, depth+1) {
+						return false
+					}
+				}
+			case map[string]any:
+				if !yield(v) {
+					return false
+				}
+				for _, name := range slices.Sorted(maps.Keys(v)) {
+					if !walk(v[name], depth+1) {
+						return false
+					}
+				}
+			}
+			return true
 		}
-		switch v := v.(type) {
-		case []any:
-			for _, e := range v {
-				walk(e, depth+1)
-			}
-		case map[string]any:
-			if slices.Contains(stringsOf(v["@type"]), kind) {
-				found = append(found, v)
-			}
-			for _, name := range slices.Sorted(maps.Keys(v)) {
-				walk(v[name], depth+1)
-			}
+		walk(v, 0)
+	}
+}
+
+// objectsOf are those of a type.
+func objectsOf(v any, kind string) (found []map[string]any) {
+	const most = 100
+	for o := range objectsIn(v) {
+		if len(found) < most && slices.Contains(stringsOf(o["@type"]), kind) {
+			found = append(found, o)
 		}
 	}
-	walk(v, 0)
 	return found
 }
 
@@ -174,18 +210,17 @@ func aboutPage(o map[string]any, names []string) bool {
 	return start == "" || len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, start) })
 }
 
-// dataOf proposes the selectors for what the page's data have by one of some names.
-func dataOf(root *html.Node, property string) (selectors []string) {
-	for _, script := range scriptsOf(root) {
-		seen := map[string]bool{}
-		for _, kind := range kindsOf(readData(goquery.NewDocumentFromNode(script).Text())) {
+// proposeData proposes the selectors for what the page's data have by a name.
+func proposeData(root *html.Node, property string) (selectors []string) {
+	data := dataOf(root)
+	for _, s := range data.scripts {
+		for _, kind := range kindsOf(s.data) {
 			text := dataMark + " " + kind + "." + property
 			path, err := parseDataPath(text)
-			if err != nil || seen[text] {
+			if err != nil {
 				continue
 			}
-			seen[text] = true
-			if values, _ := path.values(root); len(values) > 0 {
+			if values, _ := path.valuesIn(data); len(values) > 0 {
 				selectors = append(selectors, text)
 			}
 		}
@@ -195,28 +230,12 @@ func dataOf(root *html.Node, property string) (selectors []string) {
 
 // kindsOf are the types of the objects in data, each once, in order.
 func kindsOf(v any) (kinds []string) {
-	const deepest = 8
-	var walk func(v any, depth int)
-	walk = func(v any, depth int) {
-		if depth > deepest {
-			return
-		}
-		switch v := v.(type) {
-		case []any:
-			for _, e := range v {
-				walk(e, depth+1)
-			}
-		case map[string]any:
-			for _, kind := range stringsOf(v["@type"]) {
-				if !slices.Contains(kinds, kind) && len(kinds) < 20 {
-					kinds = append(kinds, kind)
-				}
-			}
-			for _, name := range slices.Sorted(maps.Keys(v)) {
-				walk(v[name], depth+1)
+	for o := range objectsIn(v) {
+		for _, kind := range stringsOf(o["@type"]) {
+			if !slices.Contains(kinds, kind) && len(kinds) < 20 {
+				kinds = append(kinds, kind)
 			}
 		}
 	}
-	walk(v, 0)
 	return kinds
 }

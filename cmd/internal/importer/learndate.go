@@ -87,7 +87,7 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 func (d *document) datesForPrograms() (selectors []string) {
 	root := d.tree.Nodes[0]
 	for _, property := range []string{"datePublished", "dateCreated"} {
-		selectors = append(selectors, dataOf(root, property)...)
+		selectors = append(selectors, proposeData(root, property)...)
 	}
 	for _, n := range d.tree.Find("meta[content]").Nodes {
 		for _, key := range []string{"property", "name", "itemprop"} {

@@ -140,7 +140,7 @@ func frameWith(n *html.Node) *html.Node {
 // address finds where the pages say what their addresses are, each its own.
 func (t *pageTemplate) address(p *Profile) {
 	candidates := votes{}
-	t.each(func(_ int, d *document) { candidates.add(dataOf(d.tree.Nodes[0], "url")...) })
+	t.each(func(_ int, d *document) { candidates.add(proposeData(d.tree.Nodes[0], "url")...) })
 	said := []string{`link[rel="canonical"] @href`, `meta[property="og:url"] @content`}
 	for _, s := range candidates.best(3) {
 		said = append(said, s.text)

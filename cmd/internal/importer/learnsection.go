@@ -72,7 +72,7 @@ func (d *document) sectionSelectors(p *Profile) (selectors []string) {
 		selectors = append(append(selectors, names(n)...), placesOf(n)...)
 	}
 	for _, property := range []string{"articleSection", "itemListElement.name", "itemListElement.item.name"} {
-		selectors = append(selectors, dataOf(d.tree.Nodes[0], property)...)
+		selectors = append(selectors, proposeData(d.tree.Nodes[0], property)...)
 	}
 	return selectors
 }
