@@ -1,6 +1,10 @@
 package importer
 
-import "golang.org/x/net/html"
+import (
+	"slices"
+
+	"golang.org/x/net/html"
+)
 
 // Elements that are looked for again and again. Whether a page has one is asked of each of its
 // blocks, and a selector would be read anew each time.
@@ -34,13 +38,8 @@ func allIn(n *html.Node, names map[string]bool) (found []*html.Node) {
 }
 
 // linksIn are the links below a node.
-func linksIn(n *html.Node) (found []*html.Node) {
-	for c := range n.Descendants() {
-		if c.Type == html.ElementNode && c.Data == "a" && hasAttr(c, "href") {
-			found = append(found, c)
-		}
-	}
-	return found
+func linksIn(n *html.Node) []*html.Node {
+	return slices.DeleteFunc(allIn(n, linkElements), func(a *html.Node) bool { return !hasAttr(a, "href") })
 }
 
 func hasAttr(n *html.Node, key string) bool {

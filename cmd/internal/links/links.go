@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -120,9 +119,7 @@ func (t *Trier) one(ctx context.Context, client *http.Client, address string) Ou
 
 // fault is why a link was not followed, without its address.
 func fault(err error) string {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
-	}
+	err = outbound.Fault(err)
 	switch {
 	case errors.Is(err, outbound.ErrForbidden):
 		return "this server connects to public addresses by https alone"
