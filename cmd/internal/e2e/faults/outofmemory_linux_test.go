@@ -82,7 +82,10 @@ func strain(t *testing.T, inbox string, ended <-chan error) {
 // returns what bounds how much more it may take. Root alone can do so, and not in each container.
 func boundMemory(t *testing.T, pid int) (bound func(bytes int)) {
 	t.Helper()
-	for _, version := range []struct{ folder, limit string }{{"/sys/fs/cgroup/memory", "memory.limit_in_bytes"}, {"/sys/fs/cgroup", "memory.max"}} {
+	for _, version := range []struct{ folder, limit, taken string }{
+		{"/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"},
+		{"/sys/fs/cgroup", "memory.max", "memory.current"},
+	} {
 		group := filepath.Join(version.folder, fmt.Sprint("communique-test-", pid))
 		if os.Mkdir(group, 0o700) != nil {
 			continue
@@ -97,7 +100,14 @@ func boundMemory(t *testing.T, pid int) (bound func(bytes int)) {
 			continue
 		}
 		return func(bytes int) {
-			if err := write(version.limit, bytes); err != nil {
+			// Below what is taken already the first version sets no bound: it is busy.
+			var taken int
+			if got, err := os.ReadFile(filepath.Join(group, version.taken)); err != nil {
+				t.Fatal(err)
+			} else if _, err := fmt.Sscan(string(got), &taken); err != nil {
+				t.Fatal(err)
+			}
+			if err := write(version.limit, taken+bytes); err != nil {
 				t.Fatal(err)
 			}
 		}
