@@ -143,18 +143,20 @@ func (tx *Tx) AssignedTo(person string) ([]Manuscript, error) {
 	return tx.manuscripts(`assigned = $1`, `changed DESC, id LIMIT 1000`, []any{person}, OpenStates())
 }
 
-// manuscripts reads those for which a condition holds, in some states and an order.
+// manuscripts reads those for which a condition holds, in an order, and in some states; in whatever
+// state if there are none. By states a plan may begin, and read all that are in them.
 func (tx *Tx) manuscripts(where, order string, args []any, states []State) (all []Manuscript, err error) {
-	var in []string
+	if len(states) > 0 {
+		where += ` AND state IN (` + kernel.Numbered(len(args)+1, len(states)) + `)`
+	}
 	for _, s := range states {
 		args = append(args, s)
-		in = append(in, fmt.Sprintf("$%d", len(args)))
 	}
 	err = tx.db.Each(func(scan func(...any) error) error {
 		m, err := scanManuscript(scan)
 		all = append(all, m)
 		return err
-	}, `SELECT `+manuscriptColumns+` FROM manuscripts WHERE state IN (`+strings.Join(in, ", ")+`) AND `+where+` ORDER BY `+order, args...)
+	}, `SELECT `+manuscriptColumns+` FROM manuscripts WHERE `+where+` ORDER BY `+order, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read manuscripts: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"communique/storage/internal/kernel"
 	"communique/storage/internal/textindex"
@@ -16,9 +17,33 @@ import (
 // newest one are kept.
 type Words struct{ Lead, Tags, Text string }
 
-// index has what is being worked on and what was released, and nobody but the desk reads it. What is
-// given up leaves nothing in it.
-var index = textindex.Index{Terms: "search_manuscript_terms", Documents: "search_manuscripts", Of: "manuscript", Erases: true}
+// Two indexes have what is pending and what was released. Nobody but the desk reads them, and what is
+// given up leaves nothing in either. To change what one has of a manuscript takes longer the more it
+// has of others, and what is pending, which is little, changes with every save.
+var (
+	ofPending  = textindex.Index{Terms: "search_pending_terms", Documents: "search_manuscripts", Of: "manuscript", Erases: true}
+	ofReleased = textindex.Index{Terms: "search_manuscript_terms", Documents: "search_manuscripts", Of: "manuscript", Erases: true}
+)
+
+// indexFiled is where a manuscript is that was filed under these terms.
+func indexFiled(filed string) textindex.Index {
+	under := strings.Fields(filed)
+	if slices.ContainsFunc(pending(), func(s State) bool { return slices.Contains(under, textindex.State(s)) }) {
+		return ofPending
+	}
+	return ofReleased
+}
+
+// indexesOf are those that have manuscripts in some states.
+func indexesOf(states []State) (all []textindex.Index) {
+	if slices.ContainsFunc(states, State.Pending) {
+		all = append(all, ofPending)
+	}
+	if slices.Contains(states, Released) {
+		all = append(all, ofReleased)
+	}
+	return all
+}
 
 // worded is what the index has of a manuscript.
 type worded struct {
@@ -73,8 +98,8 @@ func (tx *Tx) refile(ids ...string) error {
 			continue
 		}
 		fields := w.fields()
-		if err := tx.engine.In(tx.db, index).Remove(id, fields); err != nil {
-			return fmt.Errorf("take manuscript %s out of the index: %w", id, err)
+		if err := tx.remove(id, fields); err != nil {
+			return err
 		}
 		if err := tx.index(id, fields); err != nil {
 			return err
@@ -96,8 +121,17 @@ func (tx *Tx) dropWords(id string) error {
 
 func (tx *Tx) unindex(id string) error {
 	w, there, err := tx.words(id)
+	if err != nil || !there {
+		return err
+	}
+	return tx.remove(id, w.fields())
+}
+
+// remove takes a manuscript, of which it has these terms, out of the index.
+func (tx *Tx) remove(id string, fields textindex.Fields) error {
+	filed, there, err := tx.engine.In(tx.db, ofPending).Filed(id)
 	if err == nil && there {
-		err = tx.engine.In(tx.db, index).Remove(id, w.fields())
+		err = tx.engine.In(tx.db, indexFiled(filed)).Remove(id, fields)
 	}
 	if err != nil {
 		return fmt.Errorf("take manuscript %s out of the index: %w", id, err)
@@ -111,7 +145,7 @@ func (tx *Tx) index(id string, fields textindex.Fields) error {
 	if err == nil {
 		fields.Filed = textindex.Filed(textindex.State(m.State), textindex.Section(m.Section), textindex.Language(m.Language),
 			textindex.Kind(m.ArticleKind), textindex.Author(m.By), textindex.Assigned(m.Assigned))
-		err = tx.engine.In(tx.db, index).Add(id, m.Changed, fields)
+		err = tx.engine.In(tx.db, indexFiled(fields.Filed)).Add(id, m.Changed, fields)
 	}
 	if err != nil {
 		return fmt.Errorf("index manuscript %s: %w", id, err)
@@ -140,7 +174,7 @@ func (tx *Tx) ManuscriptsSaying(q terms.Query, l Listing, after Place, limit int
 	if q.Empty() || len(l.States) == 0 || l.Sections != nil && len(l.Sections) == 0 {
 		return nil, nil
 	}
-	documents := tx.engine.In(tx.db, index)
+	documents := tx.engine.In(tx.db, ofPending)
 	below := int64(textindex.All)
 	if after != (Place{}) {
 		below = textindex.Number(after.Changed) + textindex.PerSecond
@@ -152,7 +186,7 @@ func (tx *Tx) ManuscriptsSaying(q terms.Query, l Listing, after Place, limit int
 			below = document
 		}
 	}
-	found, err := documents.Find(textindex.Match{Query: q, Fields: textindex.Text, Filed: l.filed()}, 0, below, limit)
+	found, err := tx.saying(textindex.Match{Query: q, Fields: textindex.Text, Filed: l.filed()}, l.States, below, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -164,13 +198,26 @@ func (tx *Tx) ManuscriptsSaying(q terms.Query, l Listing, after Place, limit int
 	for _, id := range of {
 		args = append(args, id)
 	}
-	all, err := tx.manuscripts(`id IN (`+kernel.Numbered(1, len(args))+`)`, `id`, args, l.States)
+	all, err := tx.manuscripts(`id IN (`+kernel.Numbered(1, len(args))+`)`, `id`, args, nil)
 	place := map[string]int{}
 	for i, document := range found {
 		place[of[document]] = i
 	}
 	slices.SortFunc(all, func(a, b Manuscript) int { return cmp.Compare(place[a.ID], place[b.ID]) })
 	return all, err
+}
+
+// saying are the numbers of up to limit manuscripts in some states that match, the highest first.
+func (tx *Tx) saying(m textindex.Match, states []State, below int64, limit int) (found []int64, err error) {
+	for _, index := range indexesOf(states) {
+		in, err := tx.engine.In(tx.db, index).Find(m, 0, below, limit)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, in...)
+	}
+	slices.SortFunc(found, func(a, b int64) int { return cmp.Compare(b, a) })
+	return found[:min(len(found), limit)], nil
 }
 
 // filed are the terms of which a list has one of each group.

@@ -25,6 +25,15 @@ CREATE TABLE search_manuscripts (
     manuscript TEXT   NOT NULL UNIQUE REFERENCES manuscripts (id),
     filed      TEXT   NOT NULL
 );
+-- What is pending is by itself.
+CREATE TABLE search_pending_terms (
+    document BIGINT   NOT NULL,
+    field    TEXT     NOT NULL,
+    piece    BIGINT   NOT NULL,
+    terms    TSVECTOR NOT NULL,
+    PRIMARY KEY (document, field, piece)
+);
+CREATE INDEX search_pending_said ON search_pending_terms USING GIN (terms);
 CREATE TABLE search_manuscript_terms (
     document BIGINT   NOT NULL,
     field    TEXT     NOT NULL,

@@ -62,7 +62,7 @@ func verify(ctx context.Context, db *sql.DB) (err error) {
 	// check, unlike a search, would compare that with what another program has made of it since,
 	// and tell of damage.
 	var row int64
-	for _, table := range []string{"search_terms", "search_withdrawn_terms", "search_manuscript_terms"} {
+	for _, table := range []string{"search_terms", "search_withdrawn_terms", "search_pending_terms", "search_manuscript_terms"} {
 		if err := tx.QueryRowContext(ctx, `SELECT rowid FROM `+table+` LIMIT 1`).Scan(&row); err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}

@@ -20,7 +20,8 @@ import (
 type Index struct {
 	Terms, Documents, Of string
 	// Erases says that nothing is left of what is removed, also in the files of the database. The
-	// engine is told for that what the document said.
+	// engine is told for that what the document said, so that this must be known, and what it is
+	// narrowed by is kept.
 	Erases bool
 }
 
@@ -121,6 +122,13 @@ func (d Documents) taken(of any, f *Fields) (id int64, there bool, err error) {
 		return 0, false, nil
 	}
 	return id, err == nil, err
+}
+
+// Filed is what the document of something is narrowed by, if there is one, in an index that erases.
+func (d Documents) Filed(of any) (filed string, there bool, err error) {
+	var f Fields
+	_, there, err = d.taken(of, &f)
+	return f.Filed, there, err
 }
 
 // Of is the id of the document of something, if it has one.
