@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Link is a TCP connection to a server that can be made to swallow all that goes
@@ -152,8 +154,17 @@ func (c *lateConn) Close() error {
 
 func (c *lateConn) write() {
 	for part := range c.parts {
-		time.Sleep(time.Until(part.due))
+		sleepUntil(part.due)
 		_, _ = c.to.Write(part.content) // who reads on the other side finds out
 	}
 	_ = c.to.Close()
+}
+
+// sleepUntil sleeps by a call of the system: while it has nothing else to do, the runtime of
+// Go waits for its own timers by the millisecond, which is twice what is to be waited for.
+func sleepUntil(due time.Time) {
+	for left := time.Until(due); left > 0; left = time.Until(due) {
+		wait := unix.NsecToTimeval(left.Nanoseconds())
+		_, _ = unix.Select(0, nil, nil, nil, &wait) // a signal cuts it short
+	}
 }
