@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -27,6 +28,7 @@ type enginesRun struct {
 	replicas     int
 	publications int  // before the case with a snapshot is measured
 	disk         bool // servers of databases wait for it
+	only         *regexp.Regexp
 	data         string
 }
 
@@ -64,6 +66,7 @@ func runEngines(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	f.IntVar(&e.settings.rounds, "rounds", 20, "number of rounds; the report gives the medians")
 	f.IntVar(&e.replicas, "replicas", 3, "number of replicas that share the work, in the last case")
 	f.IntVar(&e.publications, "publications", 50, "number of publications while a snapshot is held open, before that case is measured; 0 leaves it out")
+	only := f.String("only", "", "a regular expression that the names of the cases match that are measured")
 	f.BoolVar(&e.disk, "disk", true, "servers of databases are on a disk and wait for it, as they should; else they are in memory, and what their commits take is not measured")
 	f.DurationVar(&e.settings.patience, "patience", 2*time.Minute, "when to stop waiting for a publication")
 	f.BoolVar(&e.settings.json, "json", false, "print an object instead of a table")
@@ -72,6 +75,13 @@ func runEngines(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	}
 	if e.binary == "" || e.settings.hosts < 1 || e.settings.rounds < 1 || e.replicas < 1 {
 		return errors.New("name -communique, as in: fanout engines -communique ./communique")
+	}
+	var err error
+	if e.only, err = regexp.Compile(*only); err != nil {
+		return fmt.Errorf("-only: %w", err)
+	}
+	if len(e.cases()) == 0 {
+		return errors.New("-only: no case has such a name")
 	}
 	e.settings.followers = e.settings.hosts
 	r, err := e.measure(ctx)
@@ -130,7 +140,7 @@ func (e *enginesRun) cases() []*engineCase {
 	for _, one := range all {
 		one.signer = e.signer
 	}
-	return all
+	return slices.DeleteFunc(all, func(one *engineCase) bool { return !e.only.MatchString(one.Name) })
 }
 
 // install makes a case's installation, with a database server of its own, which everybody
