@@ -19,7 +19,7 @@ import (
 // Sender returns a sender for the entries of our actors, and for their answers. One
 // serves all of them, because it caches what it has rendered.
 func (s *Server) Sender() *Sender {
-	return &Sender{server: s, followers: &followersAt{store: s.Store}, bodies: map[message]*body{}}
+	return &Sender{server: s, followers: newFollowersAt(s.Store), bodies: map[message]*body{}}
 }
 
 // Sender implements [delivery.Sender] and [delivery.Messenger]. It renders each
