@@ -44,17 +44,31 @@ func scanRevision(scan func(...any) error) (r Revision, err error) {
 }
 
 // WritersOf are the people who wrote a revision of a manuscript, each once.
-func (tx *Tx) WritersOf(id string) (people []string, err error) {
-	err = tx.db.Each(func(scan func(...any) error) error {
-		var person string
-		err := scan(&person)
-		people = append(people, person)
-		return err
-	}, `SELECT DISTINCT by_person FROM manuscript_revisions WHERE manuscript = $1 ORDER BY by_person`, id)
-	if err != nil {
-		return nil, fmt.Errorf("read who wrote manuscript %s: %w", id, err)
+func (tx *Tx) WritersOf(id string) ([]string, error) {
+	of, err := tx.WritersOfEach([]string{id})
+	return of[id], err
+}
+
+// WritersOfEach is [Tx.WritersOf] of several manuscripts, by their numbers.
+func (tx *Tx) WritersOfEach(ids []string) (map[string][]string, error) {
+	writers := make(map[string][]string, len(ids))
+	if len(ids) == 0 {
+		return writers, nil
 	}
-	return people, nil
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	err := tx.db.Each(func(scan func(...any) error) error {
+		var id, person string
+		err := scan(&id, &person)
+		writers[id] = append(writers[id], person)
+		return err
+	}, `SELECT DISTINCT manuscript, by_person FROM manuscript_revisions WHERE manuscript IN (`+kernel.Numbered(1, len(ids))+`) ORDER BY manuscript, by_person`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read who wrote manuscripts: %w", err)
+	}
+	return writers, nil
 }
 
 // ApproveManuscript notes that somebody has agreed to what goes out by a revision.

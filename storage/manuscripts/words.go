@@ -143,14 +143,23 @@ func (tx *Tx) remove(id string, fields textindex.Fields) error {
 func (tx *Tx) index(id string, fields textindex.Fields) error {
 	m, err := tx.Manuscript(id)
 	if err == nil {
-		fields.Filed = textindex.Filed(textindex.State(m.State), textindex.Section(m.Section), textindex.Language(m.Language),
-			textindex.Kind(m.ArticleKind), textindex.Author(m.By), textindex.Assigned(m.Assigned))
+		fields.Filed = m.filed()
 		err = tx.engine.In(tx.db, indexFiled(fields.Filed)).Add(id, m.Changed, fields)
 	}
 	if err != nil {
 		return fmt.Errorf("index manuscript %s: %w", id, err)
 	}
 	return nil
+}
+
+// filed are the terms that a manuscript is narrowed by. What is pending is little, and is saved often:
+// there is no more of it than must be.
+func (m Manuscript) filed() string {
+	section, author, kind, language := textindex.Section(m.Section), textindex.Author(m.By), textindex.Kind(m.ArticleKind), textindex.Language(m.Language)
+	if m.State.Pending() {
+		return textindex.Filed(textindex.State(m.State), section, author, kind, language, textindex.Assigned(m.Assigned))
+	}
+	return textindex.Filed(textindex.Kept(section, author, kind, language), textindex.Assigned(m.Assigned))
 }
 
 // IndexManuscripts takes up to limit manuscripts into the index that are not in it, as after their
@@ -186,7 +195,7 @@ func (tx *Tx) ManuscriptsSaying(q terms.Query, l Listing, after Place, limit int
 			below = document
 		}
 	}
-	found, err := tx.saying(textindex.Match{Query: q, Fields: textindex.Text, Filed: l.filed()}, l.States, below, limit)
+	found, err := tx.saying(q, l, below, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -207,9 +216,11 @@ func (tx *Tx) ManuscriptsSaying(q terms.Query, l Listing, after Place, limit int
 	return all, err
 }
 
-// saying are the numbers of up to limit manuscripts in some states that match, the highest first.
-func (tx *Tx) saying(m textindex.Match, states []State, below int64, limit int) (found []int64, err error) {
-	for _, index := range indexesOf(states) {
+// saying are the numbers of up to limit manuscripts of a list that say something, the highest first.
+func (tx *Tx) saying(q terms.Query, l Listing, below int64, limit int) (found []int64, err error) {
+	m := textindex.Match{Query: q, Fields: textindex.Text}
+	for _, index := range indexesOf(l.States) {
+		m.Filed = l.filed(index == ofPending)
 		in, err := tx.engine.In(tx.db, index).Find(m, 0, below, limit)
 		if err != nil {
 			return nil, err
@@ -220,26 +231,23 @@ func (tx *Tx) saying(m textindex.Match, states []State, below int64, limit int) 
 	return found[:min(len(found), limit)], nil
 }
 
-// filed are the terms of which a list has one of each group.
-func (l Listing) filed() (groups [][]string) {
-	var states, sections []string
+// filed are the terms of which a list has one of each group, in one of the indexes.
+func (l Listing) filed(pending bool) (groups [][]string) {
+	var states, sections, languages []string
 	for _, s := range l.States {
 		states = append(states, textindex.State(s))
 	}
-	groups = append(groups, states)
 	for _, s := range l.Sections {
 		sections = append(sections, textindex.Section(s))
 	}
-	if len(sections) > 0 {
-		groups = append(groups, sections)
-	}
 	if l.Language != "" {
-		groups = append(groups, []string{textindex.Language(l.Language)})
+		languages = []string{textindex.Language(l.Language)}
 	}
-	for _, term := range []string{textindex.Kind(l.Kind), textindex.Author(l.By)} {
-		if term != "" {
-			groups = append(groups, []string{term})
-		}
+	authors, kinds := textindex.Terms(textindex.Author(l.By)), textindex.Terms(textindex.Kind(l.Kind))
+	if pending {
+		groups = append(groups, states, sections, authors, kinds, languages)
+	} else {
+		groups = textindex.Narrowed(sections, authors, kinds, languages)
 	}
 	if l.Of != "" {
 		groups = append(groups, []string{textindex.Author(l.Of), textindex.Assigned(l.Of)})
@@ -247,7 +255,7 @@ func (l Listing) filed() (groups [][]string) {
 	if l.For != "" {
 		groups = append(groups, []string{textindex.State(InReview), textindex.Assigned(l.For)})
 	}
-	return groups
+	return slices.DeleteFunc(groups, func(group []string) bool { return len(group) == 0 })
 }
 
 // changedAll takes note of manuscripts that a statement has changed, by their ids.

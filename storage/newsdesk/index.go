@@ -45,7 +45,7 @@ func (tx *Tx) addToIndex(a press.Article) error {
 	if err == nil {
 		err = tx.index.In(tx.db, in).Add(a.ID, a.Published, textindex.Fields{
 			Title: terms.Index(a.Title), Lead: terms.Index(a.Lead), Tags: terms.Index(tags), Body: terms.Index(text),
-			Filed: textindex.Filed(textindex.Language(a.Language), textindex.Section(a.Section), textindex.Kind(a.Kind), textindex.Author(author)),
+			Filed: textindex.Kept(textindex.Section(a.Section), textindex.Author(author), textindex.Kind(a.Kind), textindex.Language(a.Language)),
 		})
 	}
 	if err != nil {

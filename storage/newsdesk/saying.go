@@ -79,23 +79,17 @@ func (tx *Tx) AllSaying(q terms.Query, n Narrowed, since time.Time, after Place,
 
 // match is the condition of an index for a list that is narrowed.
 func (n Narrowed) match(q terms.Query) textindex.Match {
-	m := textindex.Match{Query: q, Fields: textindex.Text}
-	for _, term := range []string{textindex.Author(n.By), textindex.Kind(n.Kind)} {
-		if term != "" {
-			m.Filed = append(m.Filed, []string{term})
-		}
+	var sections, languages []string
+	for _, s := range n.Sections {
+		sections = append(sections, textindex.Section(s))
 	}
 	if n.Language != "" {
-		m.Filed = append(m.Filed, []string{textindex.Language(n.Language)})
+		languages = []string{textindex.Language(n.Language)}
 	}
-	if n.Sections != nil {
-		var sections []string
-		for _, s := range n.Sections {
-			sections = append(sections, textindex.Section(s))
-		}
-		m.Filed = append(m.Filed, sections)
+	return textindex.Match{
+		Query: q, Fields: textindex.Text,
+		Filed: textindex.Narrowed(sections, textindex.Terms(textindex.Author(n.By)), textindex.Terms(textindex.Kind(n.Kind)), languages),
 	}
-	return m
 }
 
 // draftsSaying are the articles under embargo of a list that say something.

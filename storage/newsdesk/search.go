@@ -81,13 +81,14 @@ func (tx *Tx) CountHits(s Search, most int) (int, error) {
 // match is the condition of a search, but for the fields.
 func (tx *Tx) match(s Search) (textindex.Match, error) {
 	match := textindex.Match{Query: s.Query}
+	var sections, languages []string
 	if s.Language != "" {
-		match.Filed = append(match.Filed, []string{textindex.Language(s.Language)})
+		languages = []string{textindex.Language(s.Language)}
 	}
 	if s.Section == press.Root {
+		match.Filed = textindex.Narrowed(nil, nil, nil, languages)
 		return match, nil
 	}
-	var sections []string
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var id press.SectionID
 		err := scan(&id)
@@ -100,7 +101,7 @@ func (tx *Tx) match(s Search) (textindex.Match, error) {
 	if len(sections) == 0 {
 		return match, fmt.Errorf("search: %w: there is no section %d", press.ErrNotFound, s.Section)
 	}
-	match.Filed = append(match.Filed, sections)
+	match.Filed = textindex.Narrowed(sections, nil, nil, languages)
 	return match, nil
 }
 

@@ -62,6 +62,20 @@ func (tx *Tx) Agreement(person string) (a Agreement, there bool, err error) {
 	return all[0], true, nil
 }
 
+// LinkedBy are the people of whom something is to be agreed to, and whose link somebody was shown.
+func (tx *Tx) LinkedBy(person string) (all []string, err error) {
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var of string
+		err := scan(&of)
+		all = append(all, of)
+		return err
+	}, `SELECT person FROM agreements WHERE linked_by = $1`, person)
+	if err != nil {
+		return nil, fmt.Errorf("read whose links somebody was shown: %w", err)
+	}
+	return all, nil
+}
+
 // Agreements is all that is to be agreed to, the first that was asked for first.
 func (tx *Tx) Agreements() ([]Agreement, error) { return tx.agreements(``) }
 

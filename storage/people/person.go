@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -60,6 +61,16 @@ func (p Person) May(trail []press.SectionID, lang press.Language, roles ...Role)
 func (p Person) MayAnywhere(roles ...Role) bool {
 	return p.Removed.IsZero() && !p.Doubted && slices.ContainsFunc(p.Grants, func(g Grant) bool { return slices.Contains(roles, g.Role) })
 }
+
+// Name is who somebody is.
+type Name struct {
+	ID, Login string
+	Name      string // may be empty
+	Writes    bool   // is author or editor somewhere
+}
+
+// Shown is what somebody is called: by their name, or else by their login.
+func (n Name) Shown() string { return cmp.Or(n.Name, n.Login) }
 
 // Reads are the roles whose holders read what is kept back.
 func Reads() []Role { return []Role{Reader, Author, Editor, Approver, Alone} }

@@ -93,6 +93,24 @@ func (tx *Tx) PersonByLogin(name string) (Person, error) {
 // People reads all who were not removed, in the order of their logins.
 func (tx *Tx) People() ([]Person, error) { return tx.persons(`removed = 0`) }
 
+// Names are who all are that were not removed, in the order of their logins: for lists, which need
+// no more.
+func (tx *Tx) Names() (all []Name, err error) {
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var n Name
+		var writes int
+		err := scan(&n.ID, &n.Login, &n.Name, &writes)
+		n.Writes = writes != 0
+		all = append(all, n)
+		return err
+	}, `SELECT id, login, name, CASE WHEN doubted = 0 AND EXISTS (SELECT 1 FROM grants WHERE person = people.id AND role IN ($1, $2)) THEN 1 ELSE 0 END
+		FROM people WHERE removed = 0 ORDER BY login`, Author, Editor)
+	if err != nil {
+		return nil, fmt.Errorf("read the names of people: %w", err)
+	}
+	return all, nil
+}
+
 // HasPeople tells whether there is anybody who was not removed, for without people the desk is
 // off. Whether the last one may be removed is a rule of publishing.
 func (tx *Tx) HasPeople() (bool, error) {

@@ -53,18 +53,18 @@ type choices struct {
 	Sections  []sectionChoice
 	Languages []press.Language
 	Kinds     []Kind
-	Authors   []people.Person
+	Authors   []people.Name
 }
 
 // choices are those of what is asked for. An author is asked for by their login.
 func (d *Desk) choices(ctx context.Context, a asked) (c choices, n names, author string, err error) {
-	all, tree, err := d.Room.People(ctx)
+	all, tree, err := d.Room.Names(ctx)
 	if err != nil {
 		return c, nil, "", err
 	}
 	c = choices{Asked: a, Sections: d.sections(tree), Languages: d.Room.Languages, Kinds: d.kindChoices(a.Kind)}
 	for _, p := range all {
-		if p.MayAnywhere(people.Author, people.Editor) || p.Login == a.Author {
+		if p.Writes || p.Login == a.Author {
 			c.Authors = append(c.Authors, p)
 		}
 		if p.Login == a.Author {
@@ -74,6 +74,6 @@ func (d *Desk) choices(ctx context.Context, a asked) (c choices, n names, author
 	if a.Author != "" && author == "" {
 		return c, nil, "", press.ErrNotFound
 	}
-	slices.SortStableFunc(c.Authors, func(a, b people.Person) int { return cmp.Compare(nameOf(a), nameOf(b)) })
+	slices.SortStableFunc(c.Authors, func(a, b people.Name) int { return cmp.Compare(a.Shown(), b.Shown()) })
 	return c, namesOf(all), author, nil
 }

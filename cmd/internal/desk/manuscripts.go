@@ -52,14 +52,14 @@ var kindNames = map[manuscripts.Kind]string{manuscripts.NewArticle: "New article
 type names map[string]string
 
 func (d *Desk) names(ctx context.Context) (names, press.Tree, error) {
-	all, tree, err := d.Room.People(ctx)
+	all, tree, err := d.Room.Names(ctx)
 	return namesOf(all), tree, err
 }
 
-func namesOf(all []people.Person) names {
+func namesOf(all []people.Name) names {
 	n := names{}
 	for _, p := range all {
-		n[p.ID] = nameOf(p)
+		n[p.ID] = p.Shown()
 	}
 	return n
 }

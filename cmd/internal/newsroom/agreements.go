@@ -367,14 +367,17 @@ func (d Desk) asked(tx *storage.Tx, login string) (t ToAgree, err error) {
 // checkLinks is that the desk's person is no stranger to none of some writers: who has had the
 // link by which one of them chose what they sign in by might be that one.
 func (d Desk) checkLinks(tx *storage.Tx, writers []string) error {
-	for _, w := range writers {
-		a, there, err := tx.Agreement(w)
-		if err != nil {
-			return err
-		}
-		if there && a.LinkedBy == d.Person.ID {
-			return fmt.Errorf("%w: %s made the link of one who did, and nobody else has agreed to them yet", ErrOwn, d.Person.Login)
-		}
+	linked, err := tx.LinkedBy(d.Person.ID)
+	if err != nil {
+		return err
+	}
+	return d.strangerTo(writers, linked)
+}
+
+// strangerTo is [Desk.checkLinks], for whom the desk's person had the links of some people.
+func (d Desk) strangerTo(writers, linked []string) error {
+	if slices.ContainsFunc(writers, func(w string) bool { return slices.Contains(linked, w) }) {
+		return fmt.Errorf("%w: %s made the link of one who did, and nobody else has agreed to them yet", ErrOwn, d.Person.Login)
 	}
 	return nil
 }

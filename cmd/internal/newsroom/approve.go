@@ -122,17 +122,45 @@ func (d Desk) isSecond(tx *storage.Tx, m manuscripts.Manuscript) error {
 	if err := d.may(tx, m, people.Approver); err != nil {
 		return err
 	}
-	if one, err := oneIsEnough(tx, m); err != nil || one {
-		return err
-	}
-	writers, err := tx.WritersOf(m.ID)
+	by, err := d.secondBy(tx, m)
 	if err != nil {
 		return err
 	}
+	return d.isSecondBy(tx, m, by)
+}
+
+// seconding is by what it is told whether somebody is a second person for some manuscripts.
+type seconding struct {
+	rules   []people.Rule
+	writers map[string][]string // of a manuscript, by its number
+	linked  []string            // to whom they are no stranger: see [Desk.checkLinks]
+}
+
+func (d Desk) secondBy(tx *storage.Tx, of ...manuscripts.Manuscript) (by seconding, err error) {
+	if by.rules, err = tx.Rules(); err != nil {
+		return by, err
+	}
+	var ids []string
+	for _, m := range of {
+		ids = append(ids, m.ID)
+	}
+	if by.writers, err = tx.WritersOfEach(ids); err != nil {
+		return by, err
+	}
+	by.linked, err = tx.LinkedBy(d.Person.ID)
+	return by, err
+}
+
+// isSecondBy is [Desk.isSecond] of one who has the role.
+func (d Desk) isSecondBy(tx *storage.Tx, m manuscripts.Manuscript, by seconding) error {
+	if one, err := oneIsEnough(tx, by.rules, m); err != nil || one {
+		return err
+	}
+	writers := by.writers[m.ID]
 	if slices.Contains(writers, d.Person.ID) {
 		return fmt.Errorf("%w: %s wrote a revision of it: a second person has to approve it", ErrOwn, d.Person.Login)
 	}
-	return d.checkLinks(tx, writers)
+	return d.strangerTo(writers, by.linked)
 }
 
 // approve notes the approval of what this transaction has released, if it is what was shown.

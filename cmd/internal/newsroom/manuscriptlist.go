@@ -91,16 +91,16 @@ func (d Desk) Manuscripts(ctx context.Context, p Pile, limit, most int) (found P
 			if err != nil {
 				return err
 			}
+			wait, err := d.waiting(tx, page, p)
+			if err != nil {
+				return err
+			}
 			for _, m := range page {
-				fits := readable[m.ID]
-				if fits {
-					fits, err = d.onPile(tx, m, p)
-				}
-				if err == nil && fits && !indexed {
-					fits, err = query.saidBy(tx, m)
-				}
-				if err != nil {
-					return err
+				fits := readable[m.ID] && (!p.Waiting || wait[m.ID])
+				if fits && !indexed {
+					if fits, err = query.saidBy(tx, m); err != nil {
+						return err
+					}
 				}
 				if fits && len(found.All) == limit || most > 0 && looked == most {
 					found.Next = place
@@ -172,17 +172,32 @@ func (d Desk) readableOf(tx *storage.Tx, tree press.Tree, all []manuscripts.Manu
 	return readable, nil
 }
 
-// onPile tells whether a manuscript that may be read is one of those that are asked for.
-func (d Desk) onPile(tx *storage.Tx, m manuscripts.Manuscript, p Pile) (bool, error) {
-	if p.Waiting && (m.Assigned == "" || m.Assigned != d.Person.ID) {
-		if m.State != manuscripts.InReview {
-			return false, nil
-		}
-		if second, err := granted(d.isSecond(tx, m)); err != nil || !second {
-			return second, err
+// waiting are those of some manuscripts that wait for the desk's person, by their numbers, if that is
+// asked for.
+func (d Desk) waiting(tx *storage.Tx, all []manuscripts.Manuscript, p Pile) (map[string]bool, error) {
+	wait := map[string]bool{}
+	if !p.Waiting {
+		return wait, nil
+	}
+	by, err := d.secondBy(tx, all...)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range all {
+		switch {
+		case m.Assigned != "" && m.Assigned == d.Person.ID:
+			wait[m.ID] = true
+		case m.State == manuscripts.InReview:
+			err := d.may(tx, m, people.Approver)
+			if err == nil {
+				err = d.isSecondBy(tx, m, by)
+			}
+			if wait[m.ID], err = granted(err); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return true, nil
+	return wait, nil
 }
 
 // reads tells whether the desk's person may read a manuscript.

@@ -275,6 +275,18 @@ func (d Desk) People(ctx context.Context) (all []people.Person, tree press.Tree,
 	return all, tree, err
 }
 
+// Names are who those are that may work on the desk, and the sections.
+func (d Desk) Names(ctx context.Context) (all []people.Name, tree press.Tree, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		if tree, err = tx.Tree(); err != nil {
+			return err
+		}
+		all, err = tx.Names()
+		return err
+	})
+	return all, tree, err
+}
+
 // ParseGrant reads a grant as people write it: a role, with a section's path and a language
 // behind colons if it is not for all, as in "approver:the-ministry/the-minister:fr".
 func (d Desk) ParseGrant(ctx context.Context, text string) (g people.Grant, err error) {
