@@ -80,7 +80,7 @@ func (d *document) findCrumbs(title string) []string {
 func (d *document) crumbElements() (found []*html.Node) {
 	const longest = 4000
 	for n := range d.tree.Nodes[0].Descendants() {
-		if n.Type == html.ElementNode && mayBeCrumbs(n) && crumbMatcher.Match(n) && n.Data != "body" && n.Data != "html" && n.Data != "main" && n.Data != "article" {
+		if n.Type == html.ElementNode && isBreadcrumb(n) && n.Data != "body" && n.Data != "html" && n.Data != "main" && n.Data != "article" {
 			if len([]rune(goquery.NewDocumentFromNode(n).Text())) <= longest {
 				found = append(found, n)
 			}
@@ -88,6 +88,9 @@ func (d *document) crumbElements() (found []*html.Node) {
 	}
 	return found
 }
+
+// isBreadcrumb reports whether an element calls itself a breadcrumb.
+func isBreadcrumb(n *html.Node) bool { return mayBeCrumbs(n) && crumbMatcher.Match(n) }
 
 var crumbMatcher = cascadia.MustCompile(crumbSelector)
 

@@ -31,6 +31,7 @@ type document struct {
 	ledger          *ledger
 	unsure          []*html.Node // below the text, and perhaps part of it
 	known           map[*html.Node]line
+	furniture       furnitureBehind // nil where a profile says what is furniture
 }
 
 // parseDocument builds the document. The tree is parsed as a browser without

@@ -1,6 +1,9 @@
 package importer
 
 import (
+	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -49,6 +52,43 @@ func (d *document) onlyDated(text string) bool {
 	return len(found) == 1 && saysLittle(text, found[0])
 }
 
+// partDates gives a date in front of a text a line of its own, if its element says that it is
+// one: style sheets set it apart, and it begins no sentence.
+func (d *document) partDates() {
+	const running = 40 // letters of a text
+	var dates []*html.Node
+	for n := range d.tree.Nodes[0].Descendants() {
+		next := n.NextSibling
+		if n.Type != html.ElementNode || n.Parent == nil || blockTags[n.Data] || next == nil || next.Type != html.TextNode || !marked(dateMarks, marks(n)) || len(next.Data) < running {
+			continue
+		}
+		text := strings.TrimSpace(next.Data)
+		first, _ := utf8.DecodeRuneInString(text)
+		if utf8.RuneCountInString(text) >= running && (unicode.IsLetter(first) || unicode.IsDigit(first)) && begins(n) && d.onlyDated(lineOf(n).text) {
+			dates = append(dates, n)
+		}
+	}
+	for _, n := range dates {
+		apart := &html.Node{Type: html.ElementNode, Data: "div"}
+		n.Parent.InsertBefore(apart, n)
+		n.Parent.RemoveChild(n)
+		apart.AppendChild(n)
+	}
+	if len(dates) > 0 {
+		d.lines = flatten(d.tree.Nodes[0])
+	}
+}
+
+// begins reports whether nothing stands before an element in its parent, which is a block.
+func begins(n *html.Node) bool {
+	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+		if s.Type == html.ElementNode || s.Type == html.TextNode && strings.TrimSpace(s.Data) != "" {
+			return false
+		}
+	}
+	return blockTags[n.Parent.Data]
+}
+
 // alikeBeside reports whether an element has another of its kind beside it.
 func alikeBeside(n *html.Node) bool {
 	for _, s := range []*html.Node{previousElement(n), nextElement(n)} {
@@ -57,6 +97,67 @@ func alikeBeside(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// gridCards knows of elements whether they are cards: entries of a grid or list that offers
+// other pages, each with a line that leads there, and its beginning or picture perhaps.
+type gridCards struct {
+	d  *document
+	is map[*html.Node]bool
+}
+
+func newGridCards(d *document) gridCards { return gridCards{d, map[*html.Node]bool{}} }
+
+// around is the innermost card around a text, or nil.
+func (g gridCards) around(n *html.Node) *html.Node {
+	return ancestor(n, func(n *html.Node) bool {
+		is, known := g.is[n]
+		if !known {
+			is = teaserElements[n.Data] && g.isCard(n)
+			g.is[n] = is
+		}
+		return is
+	})
+}
+
+func (g gridCards) isCard(n *html.Node) bool {
+	const fewest, most = 3, 400
+	if n.Parent == nil || !g.offersOne(n) {
+		return false
+	}
+	alike, seen := 0, 0
+	for s := n.Parent.FirstChild; s != nil && alike < fewest && seen < most; s = s.NextSibling {
+		seen++
+		if s.Type == html.ElementNode && s.Data == n.Data && attr(s, "class") == attr(n, "class") && g.offersOne(s) {
+			alike++
+		}
+	}
+	return alike == fewest
+}
+
+// offersOne reports whether an element leads to one other page, by a line of its own, and has
+// no more text than what offers that.
+func (g gridCards) offersOne(n *html.Node) bool {
+	const longest, most = 900, 40 // letters, and pieces
+	span := g.d.ledger.spans[n]
+	if pieces := span[1] - span[0]; pieces == 0 || pieces > most || lineOf(n).length() > longest {
+		return false
+	}
+	href := ""
+	if n.Data == "a" {
+		href = strings.TrimSpace(attr(n, "href"))
+	}
+	for _, a := range linksIn(n) {
+		to := strings.TrimSpace(attr(a, "href"))
+		if href != "" && to != href {
+			return false
+		}
+		href = to
+	}
+	if href == "" || fileName.MatchString(href) || noPage.MatchString(href) {
+		return false
+	}
+	return n.Data == "a" || slices.ContainsFunc(flatten(n), line.linked)
 }
 
 // listsPages reports whether an element has nothing but links to other pages, entries and

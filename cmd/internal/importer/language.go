@@ -55,6 +55,7 @@ func (p *Page) pickLanguage(declared press.Language, text string, o Options) pre
 		switch {
 		case seen == "" && o.Language == "":
 			p.problem("the page does not say its language, and its text does not show it: say it with --language")
+		case seen == "" && o.languageSaid:
 		case seen == "":
 			p.problem(fmt.Sprintf("the page does not say its language, and its text does not show it: it was taken for %s", o.Language))
 		case o.Language == "" || !akin(o.Language, seen):

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"communique/storage/press"
 	"communique/storage/richtext"
 )
 
@@ -74,6 +75,7 @@ func Learn(source Source, n, most int, o Options) (Learned, error) {
 		}
 	}
 	l.encoding()
+	l.language()
 	return l, nil
 }
 
@@ -108,6 +110,11 @@ func (t *pageTemplate) frameAround(body Selector) *Profile {
 	}
 	t.members = title.on
 	p := &Profile{Title: TitleRule{Select: title.text}, Body: body.text, learned: newEvidence()}
+	p.learned.kickers = title.beside
+	for _, kicker := range title.beside {
+		p.Title.Beside = append(p.Title.Beside, kicker.text)
+	}
+	p.index()
 	p.title, p.body = title.Selector, body
 	if date := t.findDate(p); date != nil {
 		t.members = date.on
@@ -200,7 +207,7 @@ func (t *pageTemplate) lengths(d *document) map[*html.Node]int {
 
 // findTitle finds the selector of what differs on each page and agrees with what the
 // head of the page calls it.
-func (t *pageTemplate) findTitle(body Selector) *rated {
+func (t *pageTemplate) findTitle(body Selector) *titleFound {
 	proposed := votes{}
 	proposed.add(`meta[property="og:title"] @content`, "title")
 	t.each(func(_ int, d *document) {
@@ -224,6 +231,7 @@ func (t *pageTemplate) findTitle(body Selector) *rated {
 		}
 	})
 	all := ratedOf(proposed.best(60))
+	beside := t.besideTitles(all)
 	seen := make([]map[string]bool, len(all))
 	t.each(func(i int, d *document) {
 		sure, called := d.namedTitles()
@@ -233,7 +241,7 @@ func (t *pageTemplate) findTitle(body Selector) *rated {
 				seen[j] = map[string]bool{}
 			}
 			nodes := r.all(root)
-			text, n := r.value(root)
+			text, n := beside[j].value(r.Selector, root)
 			if text == "" || utf8.RuneCountInString(text) > 500 || t.sharedExactly(d.language, text) || containsBody(nodes, body.all(root)) {
 				continue
 			}
@@ -245,8 +253,13 @@ func (t *pageTemplate) findTitle(body Selector) *rated {
 			if len(nodes) > 1 && n.Data != "meta" {
 				score *= 0.7
 			}
-			if n.Data == "h1" {
+			switch {
+			case n.Data == "h1":
 				score += 0.1
+			case isHeading(n):
+				score += 0.05
+			case ancestor(n, isBreadcrumb) != nil:
+				score *= 0.5 // its last step, which is the title's echo
 			}
 			if l := lineOf(n); l.linked() {
 				score *= 0.5
@@ -262,7 +275,11 @@ func (t *pageTemplate) findTitle(body Selector) *rated {
 			r.score *= 0.3 // titles differ
 		}
 	}
-	return strongestOf(all)
+	best := strongestOf(all)
+	if best == nil {
+		return nil
+	}
+	return &titleFound{best, beside[slices.Index(all, best)].words}
 }
 
 // containsBody reports whether elements are around the text.
@@ -293,7 +310,7 @@ func (t *pageTemplate) titleEvidence(p *Profile) {
 	r := &rated{Selector: p.title}
 	var values []string
 	t.each(func(i int, d *document) {
-		if text, _ := p.title.value(d.tree.Nodes[0]); text != "" {
+		if text, _ := p.titleIn(d.tree.Nodes[0]); text != "" {
 			r.found(i, text, 0)
 			values = append(values, text)
 		}
@@ -341,6 +358,31 @@ func (l *Learned) encoding() {
 		p.Date.Zone = ""
 		if p.Date.Select != "" && l.sample.o.Zone != nil {
 			p.Date.Zone = l.sample.o.Zone.String()
+		}
+	}
+}
+
+// language notes the language of pages that declare none, if their texts show one and no
+// other: there may be short ones among them that show nothing.
+func (l *Learned) language() {
+	shown, all := map[press.Language]int{}, 0
+	for i := range l.sample.pages {
+		d, err := l.sample.document(i)
+		if err != nil || d.language != "" {
+			continue
+		}
+		p, _ := l.Profiles.fit(d)
+		if p == nil {
+			continue
+		}
+		all++
+		if seen := detectLanguage(textOfAll(p.body.all(d.tree.Nodes[0]))); seen != "" {
+			shown[seen]++
+		}
+	}
+	for seen, pages := range shown {
+		if len(shown) == 1 && pages >= 3 && pages*2 >= all {
+			l.Profiles.Language = string(seen)
 		}
 	}
 }

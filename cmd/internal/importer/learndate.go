@@ -24,6 +24,7 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 	proposed := votes{}
 	t.each(func(_ int, d *document) {
 		proposed.add(d.datesForPrograms()...)
+		proposed.add(d.datesInLines()...)
 		for _, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
 			if l.node == nil || l.length() > 160 || len(findDates(l.text, d.language, dayFirst)) == 0 {
 				continue
@@ -50,7 +51,7 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 	t.each(func(i int, d *document) {
 		root := d.tree.Nodes[0]
 		body := p.body.all(root)
-		_, title := p.title.value(root)
+		_, title := p.titleIn(root)
 		said := d.metadataDates(d.language, dayFirst)
 		for _, r := range all {
 			nodes := r.all(root)
@@ -79,7 +80,24 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 			best = r
 		}
 	}
+	if best == nil {
+		return t.bareDates(p)
+	}
 	return best
+}
+
+// datesInLines proposes the selectors of elements within a line that have a date, wherever in it
+// they stand.
+func (d *document) datesInLines() (selectors []string) {
+	const most, longest = 400, 60
+	for i, piece := range d.ledger.pieces[:min(len(d.ledger.pieces), most)] {
+		n := piece.Parent
+		if piece.Type != html.TextNode || len(piece.Data) > longest || blockTags[n.Data] || i == 0 || d.ledger.rows[i-1] != d.ledger.rows[i] || !d.onlyDated(richtext.CleanText(piece.Data)) {
+			continue
+		}
+		selectors = append(append(selectors, names(n)...), namesBelow(n)...)
+	}
+	return selectors
 }
 
 // datesForPrograms proposes the selectors for the dates that a page says where only programs

@@ -36,7 +36,7 @@ func (t *pageTemplate) lead(p *Profile) {
 	all := ratedOf(proposed.best(40))
 	t.each(func(i int, d *document) {
 		body := p.textsOf(d.tree.Nodes[0])
-		_, title := p.title.value(d.tree.Nodes[0])
+		_, title := p.titleIn(d.tree.Nodes[0])
 		for _, r := range all {
 			text, n := r.value(d.tree.Nodes[0])
 			size := utf8.RuneCountInString(text)
@@ -45,6 +45,9 @@ func (t *pageTemplate) lead(p *Profile) {
 			}
 			if len(body) == 0 || ancestor(n, offersOthers(title)) != nil || title != nil && (within(n, title) || d.order(n) < d.order(title)) {
 				continue
+			}
+			if namesSeveral(r.Selector, body) {
+				continue // it is what the template calls each piece of the text
 			}
 			inside := slices.ContainsFunc(body, func(b *html.Node) bool { return within(n, b) && b != n })
 			if !inside && d.order(n) > d.order(body[len(body)-1]) || inside && !slices.ContainsFunc(openingBlocks(body[0]), func(b *html.Node) bool { return within(b, n) }) {
@@ -57,6 +60,17 @@ func (t *pageTemplate) lead(p *Profile) {
 		p.lead, p.Lead = best.Selector, best.text
 		p.learned.add("lead", best)
 	}
+}
+
+// namesSeveral reports whether a selector finds more than one of the elements with the text.
+func namesSeveral(s Selector, body []*html.Node) bool {
+	found := 0
+	for _, b := range body {
+		if b.Parent != nil && s.match.Match(b) {
+			found++
+		}
+	}
+	return found > 1
 }
 
 // textsOf are the elements with the text on a page, without that of the date.
@@ -108,7 +122,7 @@ func (t *pageTemplate) captions(p *Profile) {
 	t.each(func(i int, d *document) {
 		for _, r := range all {
 			for _, n := range r.all(d.tree.Nodes[0]) {
-				if frame := frameWith(n); frame != nil {
+				if frame := frameWith(n); frame != nil && firstIn(n, pictureElements) == nil {
 					r.found(i, lineOf(n).text, 1)
 					break
 				}

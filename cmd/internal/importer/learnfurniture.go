@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -244,7 +245,7 @@ func (s *survey) addLine(e seenElement) {
 func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 	root := d.tree.Nodes[0]
 	body := p.body.all(root)
-	_, title := p.title.value(root)
+	name, title := p.titleIn(root)
 	if len(body) == 0 || title == nil {
 		return
 	}
@@ -255,6 +256,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		}
 	}
 	fields = append(fields, p.captions.all(root)...)
+	isTitle := func(n *html.Node) bool { return lineOf(n).text != "" && key(lineOf(n).text) == key(name) }
 	from, to, _ := d.aroundTexts(body, heading{node: title})
 	s.silent.look(i, d, from, to)
 	s.lookBehind(i, d, from, to)
@@ -279,7 +281,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 			return
 		}
 		inside := inBody || slices.Contains(body, n)
-		if span[0] >= from && span[1] <= to && !holds(n, fields) && (inBody || !holds(n, body)) && n.Data != "body" {
+		if span[0] >= from && span[1] <= to && !holds(n, fields) && (inBody || !holds(n, body)) && n.Data != "body" && !isTitle(n) {
 			if len(s.total) < 100_000 {
 				s.total.add(names(n)...)
 			}
@@ -298,6 +300,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		}
 	}
 	walk(root, false)
+	t.lookBehindText(s, i, d, body, edge)
 	s.lookBetween(i, d.ledger.pieces[from:min(to, len(d.ledger.pieces))], slices.Concat(fields, body))
 }
 
@@ -316,7 +319,11 @@ func (s *survey) vote(e seenElement) {
 // own.
 func (s *survey) lookBetween(page int, pieces, known []*html.Node) {
 	for _, n := range pieces {
-		around := slices.ContainsFunc(known, func(f *html.Node) bool { return within(f, n.Parent) })
+		at := n.Parent
+		for parts[at.Data] && at.Parent != nil && !slices.ContainsFunc(known, func(f *html.Node) bool { return within(f, at) }) {
+			at = at.Parent // what a part of a line or of a table says stands bare, too
+		}
+		around := slices.ContainsFunc(known, func(f *html.Node) bool { return within(f, at) })
 		if n.Type == html.TextNode && saying(n.Data) && around && !slices.ContainsFunc(known, func(f *html.Node) bool { return within(n, f) }) {
 			text := richtext.CleanText(n.Data)
 			s.lines.add(page, text, false)
@@ -324,6 +331,31 @@ func (s *survey) lookBetween(page int, pieces, known []*html.Node) {
 		}
 	}
 }
+
+// lookBehindText notes the lines in no element of their own that stand behind the words of this
+// page only, and on most: with the same words, or as a label with a number, which a counter is.
+func (t *pageTemplate) lookBehindText(s *survey, page int, d *document, body []*html.Node, edge [2]int) {
+	l := d.ledger
+	b := body[len(body)-1]
+	for i := max(edge[1]+1, l.spans[b][0]); i < l.spans[b][1]; {
+		end, bare := i, true
+		var row []int
+		for ; end < l.spans[b][1] && l.rows[end] == l.rows[i]; end++ {
+			if bare = bare && l.pieces[end].Parent == b; l.pieces[end].Type == html.TextNode {
+				row = append(row, end)
+			}
+		}
+		text := d.textOfPieces(row)
+		if bare && saying(text) && (t.onMost(d.language, text, true) || labelledNumber.MatchString(text) && t.onMost(d.language, text, false)) {
+			s.lines.add(page, text, true)
+			s.lines.lead(text, false)
+		}
+		i = end
+	}
+}
+
+// labelledNumber is a label with nothing but a number.
+var labelledNumber = regexp.MustCompile(`^[^:：]{2,40}[:：]\s*[0-9][0-9., ]*$`)
 
 // lookAtDate notes what a page says in the element of its date besides that.
 func (s *survey) lookAtDate(p *Profile, page int, d *document, title *html.Node) {
@@ -346,7 +378,7 @@ func (d *document) edges(t *pageTemplate, body []*html.Node) [2]int {
 		span := d.ledger.spans[b]
 		for i := span[0]; i < span[1]; i++ {
 			n := d.ledger.pieces[i]
-			if n.Type == html.TextNode && !t.sharedInText(d.language, n.Data) && len(strings.TrimSpace(n.Data)) > 3 {
+			if n.Type == html.TextNode && !t.sharedInText(d.language, n.Data) && !t.onMost(d.language, n.Data, false) && len(strings.TrimSpace(n.Data)) > 3 && !d.onlyDated(richtext.CleanText(n.Data)) {
 				if first < 0 {
 					first = i
 				}
@@ -379,7 +411,7 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 		if inBody && span[0] > edge[0] && span[1] <= edge[1] && len(ownNames(n)) == 0 {
 			return e, false // between words of this page only
 		}
-		return e, loose && (!inBody || !parts[n.Data])
+		return e, loose && (!inBody || !parts[n.Data]) || inBody && t.setApart(d, n, edge)
 	case d.entry(n) && alikeBeside(n), t.labelsOne(d, n, l):
 		e.kind = offers
 		return e, len(e.names) > 0 && !introduced(n)
@@ -397,6 +429,28 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	}
 	e.kind = wording
 	return e, len(e.names) > 0 && !templateElements[n.Data] && !t.mixed(d, n)
+}
+
+// setApart reports whether a named part of a line in the text, outside of the words of this page
+// only, has nothing beside it in its line but what stands on most pages, and a date.
+func (t *pageTemplate) setApart(d *document, n *html.Node, edge [2]int) bool {
+	l, span := d.ledger, d.ledger.spans[n]
+	if n.Data != "span" || len(ownNames(n)) == 0 || span[0] >= edge[0] && span[1] <= edge[1]+1 {
+		return false
+	}
+	from, to := span[0], span[1]
+	for from > 0 && l.rows[from-1] == l.rows[span[0]] {
+		from--
+	}
+	for to < len(l.pieces) && l.rows[to] == l.rows[span[0]] {
+		to++
+	}
+	for _, piece := range l.pieces[from:to] {
+		if text := richtext.CleanText(piece.Data); piece.Type == html.TextNode && saying(text) && !t.onMost(d.language, text, false) && !d.onlyDated(text) {
+			return false
+		}
+	}
+	return true
 }
 
 // namedForLinks reports whether an element of links, which has a name, leads to other pages: it is
@@ -436,8 +490,12 @@ func (d *document) ofSystem(n *html.Node, l line) bool {
 	if l.links > 0 && (teaserMarks.MatchString(attr(n, "class")) || marked(offerMarks, marks(n))) {
 		return true // without a link it is an "event" or a "teaser" of this page
 	}
+	l.text = bracketed.ReplaceAllString(l.text, "")
 	return !namesSource.MatchString(l.text) && (tailLines.MatchString(l.text) || onlyControls(l.text) || counter.MatchString(l.text) || d.datesPage(n, l.text))
 }
+
+// bracketed is a control in front of a line, such as "【Report an error】".
+var bracketed = regexp.MustCompile(`^\s*【[^】]{1,12}】\s*`)
 
 // furnishes reports whether all lines of an element stand on most pages: in a text with the
 // same numbers, for others say something else.
@@ -445,6 +503,9 @@ func (t *pageTemplate) furnishes(d *document, n *html.Node, inBody bool) bool {
 	for _, l := range flatten(n) {
 		exactly := inBody && !l.linked() && !counter.MatchString(l.text)
 		says := strings.ContainsFunc(l.text, isWord) || exactly && saying(l.text)
+		if _, words := textKey(d.language, l.text); l.linked() && !words {
+			continue // "X" is the name of a network, and counted nowhere
+		}
 		if says && !t.onMost(d.language, l.text, exactly) {
 			return false
 		}

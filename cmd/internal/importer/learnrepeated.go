@@ -22,6 +22,12 @@ func (s *survey) repeated(p *Profile) (all []Repeated) {
 			}
 		}
 	}
+	for _, l := range p.learned.kickers {
+		said.add(0, l.text, false)
+		for page := range l.pages {
+			said.add(page, l.text, false)
+		}
+	}
 	for _, l := range said {
 		all = append(all, Repeated{p.Name, l.text, len(l.pages)})
 	}

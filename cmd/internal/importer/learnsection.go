@@ -16,6 +16,7 @@ import (
 type sectionFound struct {
 	*rated
 	skipped, labels votes
+	bare            votes // what it finds where nothing but its first link says that it is a breadcrumb
 }
 
 // section finds the breadcrumb, and which of its steps are no sections; or what else says
@@ -26,7 +27,7 @@ func (t *pageTemplate) section(p *Profile) {
 	t.each(func(_ int, d *document) { proposed.add(d.sectionSelectors(p)...) })
 	var all []sectionFound
 	for _, r := range ratedOf(proposed.best(60)) {
-		all = append(all, sectionFound{r, votes{}, votes{}})
+		all = append(all, sectionFound{r, votes{}, votes{}, votes{}})
 	}
 	t.each(func(i int, d *document) {
 		at := d.sectionPlaces(p)
@@ -36,6 +37,9 @@ func (t *pageTemplate) section(p *Profile) {
 	})
 	var rates []*rated
 	for _, f := range all {
+		if len(f.bare) == 1 {
+			f.on = nil // the same on all pages: a menu
+		}
 		rates = append(rates, f.rated)
 	}
 	best := strongestOf(rates)
@@ -61,6 +65,9 @@ func (t *pageTemplate) section(p *Profile) {
 func (d *document) sectionSelectors(p *Profile) (selectors []string) {
 	for _, n := range d.breadcrumbs(p) {
 		selectors = append(append(selectors, names(n)...), namesBelow(n)...)
+		if len(names(n)) == 0 {
+			selectors = append(selectors, placesOf(n)...)
+		}
 		if label := attr(n, "aria-label"); plainLabel.MatchString(label) {
 			selectors = append(selectors, n.Data+`[aria-label="`+label+`"]`)
 		}
@@ -84,7 +91,7 @@ type sectionPlaces struct {
 }
 
 func (d *document) sectionPlaces(p *Profile) sectionPlaces {
-	title, _ := p.title.value(d.tree.Nodes[0])
+	title, _ := p.titleIn(d.tree.Nodes[0])
 	return sectionPlaces{title, p.body.all(d.tree.Nodes[0]), d.breadcrumbs(p), d.filing(p), d.labelledLines(d.headingOf(p))}
 }
 
@@ -128,7 +135,12 @@ func (f sectionFound) look(page int, d *document, at sectionPlaces) {
 	if len(at.breadcrumbs) > 0 && !slices.Contains(at.breadcrumbs, nodes[0]) {
 		return // a menu that the selector names, too
 	}
-	f.found(page, strings.Join(kept, " > "), 1+0.1*float64(len(kept)))
+	score := 1 + 0.1*float64(len(kept))
+	if plainTrail(nodes[0]) {
+		f.bare.add(strings.Join(kept, " > "))
+		score /= 2
+	}
+	f.found(page, strings.Join(kept, " > "), score)
 }
 
 // skip adds to the steps of breadcrumbs that are no sections those of one.
@@ -163,7 +175,7 @@ func mapsKeys(v votes) func(func(string) bool) {
 // breadcrumbs are the elements that call themselves so and lead somewhere, and those that look
 // like it.
 func (d *document) breadcrumbs(p *Profile) (found []*html.Node) {
-	title, _ := p.title.value(d.tree.Nodes[0])
+	title, _ := p.titleIn(d.tree.Nodes[0])
 	for _, n := range d.crumbElements() {
 		if len(trimCrumbs(d.crumbsOf(n), title, d)) > 0 {
 			found = append(found, n)
@@ -175,7 +187,7 @@ func (d *document) breadcrumbs(p *Profile) (found []*html.Node) {
 // trails are elements above the title that lead in short steps from the front page to
 // somewhere.
 func (d *document) trails(p *Profile) []*html.Node {
-	_, title := p.title.value(d.tree.Nodes[0])
+	_, title := p.titleIn(d.tree.Nodes[0])
 	if title != nil && ancestor(title, func(n *html.Node) bool { return n.Data == "head" }) != nil {
 		title = nil // nobody knows where it is shown
 	}
@@ -194,7 +206,7 @@ func (d *document) trails(p *Profile) []*html.Node {
 				break
 			}
 			text := goquery.NewDocumentFromNode(n).Text()
-			if links := len(allIn(n, linkElements)); links > 1 && links < 9 && (crumbSign.MatchString(text) || n.Data == "ol") {
+			if links := len(allIn(n, linkElements)); links > 1 && links < 9 && (crumbSign.MatchString(text) || n.Data == "ol" || a == n.FirstChild && plainTrail(n)) {
 				found = append(found, n)
 				break
 			}
@@ -204,9 +216,18 @@ func (d *document) trails(p *Profile) []*html.Node {
 	return found
 }
 
+// plainTrail reports whether an element is some links alone, of which the first has the name of
+// a front page: a breadcrumb of which a style sheet draws the signs, or a menu.
+func plainTrail(n *html.Node) bool {
+	const most = 6
+	links := linksIn(n)
+	l := lineOf(n)
+	return len(links) > 1 && len(links) <= most && n.Data != "ol" && n.Data != "ul" && !isBreadcrumb(n) && !crumbSign.MatchString(l.text) && l.links >= l.length()-len(links) && isRoot(crumbName(textOf(links[0])))
+}
+
 // headingOf is the title where a profile says, and its line.
 func (d *document) headingOf(p *Profile) heading {
-	text, n := p.title.value(d.tree.Nodes[0])
+	text, n := p.titleIn(d.tree.Nodes[0])
 	return heading{text: text, node: n, line: slices.IndexFunc(d.lines, func(l line) bool { return n != nil && l.node != nil && within(l.node, n) })}
 }
 

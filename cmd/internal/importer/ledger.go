@@ -53,6 +53,7 @@ type ledger struct {
 	lines  []int
 	apart  []bool // whether a blank or the end of a line stands before them
 	blocks []int  // in which line of the text they stand, counted
+	rows   []int  // the same where a line that is broken counts as several
 	feet   []foot
 	aside  map[*html.Node]bool   // those that were none of the text at first
 	spans  map[*html.Node][2]int // of elements: the pieces in them
@@ -66,15 +67,17 @@ var unseen = set("head script style template link meta noframes")
 
 func newLedger(d *document) *ledger {
 	l := &ledger{aside: map[*html.Node]bool{}, spans: map[*html.Node][2]int{}, why: map[*html.Node]string{}, boxes: map[*html.Node]bool{}, worded: map[*html.Node]bool{}}
-	apart, blocks := true, 0
+	apart, blocks, row := true, 0, 0
 	add := func(n *html.Node, line, block int) {
-		l.pieces, l.lines, l.apart, l.blocks = append(l.pieces, n), append(l.lines, line), append(l.apart, apart), append(l.blocks, block)
+		l.pieces, l.lines, l.apart, l.blocks, l.rows = append(l.pieces, n), append(l.lines, line), append(l.apart, apart), append(l.blocks, block), append(l.rows, row)
 	}
 	var walk func(n *html.Node, line, block int)
 	walk = func(n *html.Node, line, block int) {
 		if n.Type == html.ElementNode && blockTags[n.Data] && n.Data != "option" {
 			blocks++
 			block = blocks
+			row++
+			defer func() { row++ }()
 		}
 		begins, ends := edges(n)
 		apart = apart || begins
@@ -245,6 +248,7 @@ func (d *document) judgeLines(p *Page, segments []Segment, from, to int) {
 	}
 	d.findLabels(segments, from, to)
 	d.findAmid(segments, from, to)
+	d.furnishBehind(segments, from, to)
 }
 
 // findAmid finds between words of the text what was dropped as controls, though some of it
@@ -300,6 +304,10 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 		if source := sourceNamed(text); source != "" {
 			p.note(line[0].Line, "the source is not in the text: "+richtext.Shorten(source, 80))
 		}
+	case p.datesSection(text):
+		reason, keep = inDate, true
+	case counter.MatchString(text):
+		reason = furnished
 	case onlyControls(text) && (links > 0 || line[0].Reason == menu), consenting.MatchString(text) && line[0].Reason == besideFrame:
 		reason = control
 	case tailLines.MatchString(text) && links >= utf8.RuneCountInString(text)-2, d.offered(dropped), publishedLabel.MatchString(text) && links*3 > utf8.RuneCountInString(text), d.labelsTitle(dropped):
@@ -320,6 +328,20 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 			line[i].Reason, line[i].Kept = reason, keep
 		}
 	}
+}
+
+// datesSection reports whether a line is the article's date with the name of its section.
+func (p *Page) datesSection(text string) bool {
+	const longest = 100
+	if p.Published.IsZero() || len(p.Section) == 0 || utf8.RuneCountInString(text) > longest {
+		return false
+	}
+	found := findDates(text, p.Language, dayFirst)
+	if len(found) != 1 || !p.onDay(found[0]) {
+		return false
+	}
+	rest, _ := besideDate(text, p.Language, dayFirst)
+	return rest != "" && slices.ContainsFunc(p.Section, func(name string) bool { return key(name) == key(rest) })
 }
 
 // files reports whether a link says of itself that it leads to what else is filed like this

@@ -30,6 +30,8 @@ type Options struct {
 	Profiles *Profiles
 
 	page string // its name
+	// languageSaid is whether the profile says which language pages have that declare none.
+	languageSaid bool
 }
 
 // linkedSheets are the style sheets to which the page links.

@@ -36,7 +36,7 @@ type Profile struct {
 	also, remove                                        []Selector
 	says                                                map[string]phrases
 	zone                                                *time.Location
-	lines, beside                                       phrases
+	lines, beside, kickers                              phrases
 	silent                                              map[uint64]bool
 	learned                                             *evidence // nil of a profile that somebody wrote or edited
 }
@@ -45,6 +45,9 @@ type Profile struct {
 type TitleRule struct {
 	Select  string `yaml:"select"`
 	Without string `yaml:"without"` // what ends it on each page
+	// Beside are words in the element of the title that are none of it: what kind of text
+	// the page has.
+	Beside []string `yaml:"beside"`
 }
 
 // DateRule is where the date stands, and how it is written.
@@ -84,6 +87,7 @@ type evidence struct {
 	remove  []*rated
 	formats map[string]int
 	said    []Repeated
+	kickers []*phrase // words beside the titles
 }
 
 // Repeated is what most pages of a template say between title and end of the text, and is
@@ -107,6 +111,8 @@ type fieldError struct {
 func (e *fieldError) Error() string { return e.field + ": " + e.err.Error() }
 func (e *fieldError) Unwrap() error { return e.err }
 
+var errOnlyDates = errors.New(bareLine + " is a line that has no element of its own, which only a date can be: write here which elements it is")
+
 var errOnlyElements = errors.New("this has to be elements, which data for programs are not: only title, date, section and address can stand in " + dataMark)
 
 // compile reads the selectors of a profile. The error names the field.
@@ -119,6 +125,9 @@ func (p *Profile) compile() error {
 		{"lead", p.Lead, &p.lead}, {"body", p.Body, &p.body}, {"captions", p.Captions, &p.captions}, {"address", p.Address, &p.address},
 	} {
 		s, err := ParseSelector(f.text)
+		if err == nil && s.bare && f.name != "date" {
+			err = errOnlyDates
+		}
 		if err != nil {
 			return &fieldError{f.name, err}
 		}
@@ -131,8 +140,11 @@ func (p *Profile) compile() error {
 	}{{"also", p.Also, &p.also}, {"remove", p.Remove, &p.remove}} {
 		for _, text := range f.texts {
 			s, err := ParseSelector(text)
-			if err == nil && s.isData() {
+			switch {
+			case err == nil && s.isData():
 				err = errOnlyElements
+			case err == nil && s.bare:
+				err = errOnlyDates
 			}
 			if err != nil {
 				return &fieldError{f.name, err}
@@ -168,7 +180,8 @@ func (p *Profile) compile() error {
 
 // index makes the repeated lines ready to be found.
 func (p *Profile) index() {
-	p.lines, p.silent, p.beside, p.says = phrasesOf(p.Lines), keysOf(p.Silent), phrasesOf(p.Date.Beside), map[string]phrases{}
+	p.lines, p.silent, p.says = phrasesOf(p.Lines), keysOf(p.Silent), map[string]phrases{}
+	p.beside, p.kickers = phrasesOf(p.Date.Beside), phrasesOf(p.Title.Beside)
 	for selector, texts := range p.Says {
 		p.says[selector] = phrasesOf(texts)
 	}
@@ -229,7 +242,7 @@ func (p *Profile) fits(d *document) string {
 		name string
 		s    Selector
 	}{{"body", p.body}, {"title", p.title}, {"date", p.date}} {
-		if f.s.text == "" {
+		if f.s.text == "" || f.s.bare {
 			continue
 		}
 		if _, n := f.s.value(root); n == nil {

@@ -90,7 +90,11 @@ func (l Learned) Write(w io.Writer, folder string) error {
 	} else {
 		b.line(0, "# encoding: \"windows-1252\"   # of pages that name none")
 	}
-	b.line(0, "# language: \"en\"             # of pages that declare none")
+	if l.Profiles.Language != "" {
+		b.line(0, "language: %s             # of pages that declare none", strconv.Quote(l.Profiles.Language))
+	} else {
+		b.line(0, "# language: \"en\"             # of pages that declare none")
+	}
 	b.line(0, "profiles:")
 	for _, p := range l.Profiles.Profiles {
 		b.profile(p)
@@ -141,12 +145,19 @@ func (b *profileWriter) profile(p *Profile) {
 	if p.Title.Without != "" {
 		b.line(6, "without: %s   # it ends each of them", strconv.Quote(p.Title.Without))
 	}
+	if len(p.Title.Beside) > 0 {
+		b.list(6, "beside", p.Title.Beside, "   # words beside the title that are none of it")
+	}
 	b.line(4, "date:")
 	b.found(6, p, e.fields["date"])
 	if e.fields["date"] == nil {
 		b.line(6, "# not found: without it no page has a date, and all are put aside")
 	}
-	b.line(6, "select: %s", strconv.Quote(p.Date.Select))
+	note := ""
+	if p.date.bare {
+		note = "   # a line between title and text, or the first of it, that has no element of its own"
+	}
+	b.line(6, "select: %s%s", strconv.Quote(p.Date.Select), note)
 	if len(p.Date.Formats) > 0 {
 		b.line(6, "formats:   # D, M or month in words, and YYYY; a date that is written otherwise is a problem")
 	}

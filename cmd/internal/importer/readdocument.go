@@ -18,6 +18,8 @@ import (
 // readDocument fills the page from a parsed document.
 func readDocument(p *Page, d *document, o Options) {
 	p.readAddress(d, o)
+	d.partDates()
+	d.furniture = newFurnitureBehind(d)
 	title := d.findTitle()
 	p.Title = title.text
 	p.Section = append(p.Section, d.findSection(title)...)

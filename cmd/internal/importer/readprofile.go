@@ -41,6 +41,9 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	p.Section = append(p.Section, p.sections()...)
 	text, date := profile.date.value(root)
 	p.date = date
+	if profile.date.bare {
+		text = p.takeBareDate()
+	}
 	p.leaveFields()
 	p.Language = p.pickLanguage(d.language, p.Title+"\n"+textOfAll(p.body), o.speaking())
 	at := d.region(p.title, p.body)
@@ -50,8 +53,10 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	}
 	metadata := append(d.metadataDatesBut(offers, p.Language, profile.order()), d.headTimes(at, p.Language)...)
 	switch {
-	case date != nil:
+	case date != nil || text != "":
 		p.readDate(profile, text, metadata, p.calendarLanguage(d), o)
+	case profile.date.bare && !p.lenient:
+		p.problem("no line between title and text is a date")
 	case !p.lenient:
 		p.problem("the profile does not say where the date is")
 	}
@@ -95,7 +100,7 @@ func (p *profiled) showClasses() {
 
 func (o Options) speaking() Options {
 	if o.Profiles != nil && o.Profiles.Language != "" && !o.LanguageForced {
-		o.Language = press.Language(o.Profiles.Language)
+		o.Language, o.languageSaid = press.Language(o.Profiles.Language), true
 	}
 	return o
 }
@@ -135,6 +140,7 @@ func (p *profiled) readAddresses(o Options) {
 }
 
 func (p *profiled) findTitle() {
+	p.takeKickers()
 	root := p.d.tree.Nodes[0]
 	text, n := p.profile.title.value(root)
 	if w := p.profile.Title.Without; w != "" {
@@ -225,6 +231,7 @@ func (p *profiled) takeFields() {
 		p.takeAway(lead[0])
 	}
 	p.takeDate()
+	p.takeSection()
 	if p.title.node != nil {
 		p.d.ledger.keep(p.title.node, inTitle)
 		p.lost.leads = append(p.lost.leads, childrenOf(p.title.node)...)
@@ -232,6 +239,17 @@ func (p *profiled) takeFields() {
 			p.lost.lose(n)
 		}
 		p.takeAway(p.title.node)
+	}
+}
+
+// takeSection takes out of the text the breadcrumb that stands in it.
+func (p *profiled) takeSection() {
+	nodes := p.profile.section.all(p.d.tree.Nodes[0])
+	if len(nodes) == 0 || len(p.Section) == 0 || p.profile.section.attribute != "" || containsBody(nodes[:1], append([]*html.Node{p.title.node}, p.body...)) {
+		return
+	}
+	if n := nodes[0]; n != p.date && n != p.title.node && slices.ContainsFunc(p.body, func(b *html.Node) bool { return b != n && within(n, b) }) {
+		p.takeAway(n)
 	}
 }
 
@@ -320,7 +338,7 @@ func (p *profiled) takeText(from, to int) {
 		switch {
 		case l.text != "" && p.profile.repeated(l.text) && !parts[b.Data]:
 			p.d.remove(b, standsOnMost(b))
-		case p.lenient && p.date == nil && l.text != "" && p.saysDate(l.text) && within(b, holder):
+		case p.lenient && p.date == nil && !p.profile.date.bare && l.text != "" && p.saysDate(l.text) && within(b, holder):
 			p.d.ledger.keep(b, inDate)
 			remove(b)
 		}

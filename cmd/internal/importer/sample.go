@@ -201,8 +201,9 @@ func (t *pageTemplate) weigh(d *document, of func(l line, w int) int) map[*html.
 	for _, name := range called {
 		titles[key(name)] = true
 	}
+	cards := newGridCards(d)
 	for _, l := range d.lines {
-		if l.node != nil && !titles[key(l.text)] && !t.sharedInText(d.language, l.text) {
+		if l.node != nil && !titles[key(l.text)] && !t.sharedInText(d.language, l.text) && cards.around(l.node) == nil {
 			if w := of(l, textWeight(l)); w > 0 {
 				for n := l.node; n != nil; n = n.Parent {
 					weight[n] += w

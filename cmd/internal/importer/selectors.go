@@ -21,6 +21,7 @@ type Selector struct {
 	text, attribute string
 	match           cascadia.SelectorGroup
 	data            *dataPath
+	bare            bool // see bareLine
 }
 
 var attributeOf = regexp.MustCompile(`\s@([a-zA-Z][a-zA-Z0-9:_-]*)\s*$`)
@@ -29,6 +30,10 @@ var attributeOf = regexp.MustCompile(`\s@([a-zA-Z][a-zA-Z0-9:_-]*)\s*$`)
 func ParseSelector(text string) (s Selector, err error) {
 	s.text = strings.TrimSpace(text)
 	if s.text == "" {
+		return s, nil
+	}
+	if s.text == bareLine {
+		s.bare = true
 		return s, nil
 	}
 	if strings.HasPrefix(s.text, dataMark) {
@@ -50,7 +55,7 @@ func (s Selector) String() string { return s.text }
 
 // all returns the outermost elements that the selector names, in the order of the page.
 func (s Selector) all(root *html.Node) []*html.Node {
-	if s.text == "" || s.isData() {
+	if s.text == "" || s.isData() || s.bare {
 		return nil
 	}
 	var found []*html.Node

@@ -239,8 +239,11 @@ func (p *pruner) dateLine(l line) bool {
 		if !aloneness(line{text: l.text}, c) {
 			continue
 		}
-		if publishedLabel.MatchString(l.text) || updatedLabel.MatchString(l.text) || l.node != nil && markedAsDate(l.node) {
+		if publishedLabel.MatchString(l.text) || updatedLabel.MatchString(l.text) {
 			return true
+		}
+		if l.node != nil && markedAsDate(l.node) && (p.page.onDay(r) || saysLittle(l.text, r)) {
+			return true // a day and a name are somebody's who signs
 		}
 		if p.page.onDay(r) && saysLittle(l.text, r) {
 			return true
