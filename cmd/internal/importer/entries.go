@@ -104,9 +104,12 @@ func alikeBeside(n *html.Node) bool {
 type gridCards struct {
 	d  *document
 	is map[*html.Node]bool
+	// within is whether the link may be the beginning of a line, as where no style sheet says
+	// that it is not.
+	within bool
 }
 
-func newGridCards(d *document) gridCards { return gridCards{d, map[*html.Node]bool{}} }
+func newGridCards(d *document) gridCards { return gridCards{d: d, is: map[*html.Node]bool{}} }
 
 // around is the innermost card around a text, or nil.
 func (g gridCards) around(n *html.Node) *html.Node {
@@ -157,7 +160,12 @@ func (g gridCards) offersOne(n *html.Node) bool {
 	if href == "" || fileName.MatchString(href) || noPage.MatchString(href) {
 		return false
 	}
-	return n.Data == "a" || slices.ContainsFunc(flatten(n), line.linked)
+	if n.Data == "a" || slices.ContainsFunc(flatten(n), line.linked) {
+		return true
+	}
+	const title = 20 // letters
+	text := textOf(linksIn(n)[0])
+	return g.within && utf8.RuneCountInString(text) >= title && strings.HasPrefix(lineOf(n).text, text)
 }
 
 // listsPages reports whether an element has nothing but links to other pages, entries and

@@ -59,8 +59,9 @@ func Learn(source Source, n, most int, o Options) (Learned, error) {
 			t, found[at], l.Profiles.Profiles[at] = both, both, p
 		}
 		p.Name = fmt.Sprintf("template-%d", at+1)
-		t.fields(p)
-		t.furniture(p)
+		whole := t.andFitting(p, rest)
+		whole.fields(p)
+		whole.furniture(p)
 	}
 	if len(l.Profiles.Profiles) == 0 {
 		return l, fmt.Errorf("the %d pages have no title and no text in the same place: give pages of one site", len(s.pages))
@@ -77,6 +78,36 @@ func Learn(source Source, n, most int, o Options) (Learned, error) {
 	l.encoding()
 	l.language()
 	return l, nil
+}
+
+// andFitting are the pages of a template with those of the rest that fit its profile, which will
+// be read by it though something beside their texts is unlike: notes at the foot, say.
+func (t *pageTemplate) andFitting(p *Profile, rest []int) *pageTemplate {
+	members := slices.Clone(t.members)
+	for _, i := range rest {
+		if d, err := t.document(i); err == nil && p.fits(d) == "" {
+			members = append(members, i)
+		}
+	}
+	if len(members) == len(t.members) {
+		return t
+	}
+	slices.Sort(members)
+	whole := &pageTemplate{sample: t.sample, members: members, numbered: t.numbered}
+	p.learned.pages = len(members)
+	whole.titleEvidence(p)
+	p.learned.add("body", whole.textEvidence(p.body))
+	if p.date.text != "" && !p.date.bare {
+		date := &dateFound{whole.textEvidence(p.date), map[int]string{}}
+		whole.each(func(i int, d *document) {
+			if text, n := p.date.value(d.tree.Nodes[0]); n != nil {
+				date.readings[i] = text
+			}
+		})
+		p.learned.add("date", date.rated)
+		p.Date.Formats, p.learned.formats = whole.formats(date)
+	}
+	return whole
 }
 
 // largest is the template that most of some pages have; the profile is nil if not enough of
@@ -127,7 +158,7 @@ func (t *pageTemplate) frameAround(body Selector) *Profile {
 		p.learned.files = append(p.learned.files, t.names[i])
 	}
 	t.titleEvidence(p)
-	p.learned.add("body", t.bodyEvidence(body))
+	p.learned.add("body", t.textEvidence(body))
 	return p
 }
 
@@ -342,10 +373,11 @@ func commonEnd(texts []string) string {
 	return string(end)[cut[0]:]
 }
 
-func (t *pageTemplate) bodyEvidence(body Selector) *rated {
-	r := &rated{Selector: body}
+// textEvidence is what a selector finds on the pages of a template.
+func (t *pageTemplate) textEvidence(s Selector) *rated {
+	r := &rated{Selector: s}
 	t.each(func(i int, d *document) {
-		text, _ := body.value(d.tree.Nodes[0])
+		text, _ := s.value(d.tree.Nodes[0])
 		r.found(i, text, 0)
 	})
 	return r

@@ -18,6 +18,32 @@ func (t *pageTemplate) fields(p *Profile) {
 
 // lead finds what the template sets apart between title and text.
 func (t *pageTemplate) lead(p *Profile) {
+	all := t.leadSelectors()
+	t.each(func(i int, d *document) {
+		body := p.textsOf(d.tree.Nodes[0])
+		_, title := p.titleIn(d.tree.Nodes[0])
+		for _, r := range all {
+			text, n := r.value(d.tree.Nodes[0])
+			size := utf8.RuneCountInString(text)
+			if n == nil || size < 15 || size > 800 || t.sharedInText(d.language, text) || containsBody([]*html.Node{n}, append(body, title)) || slices.Contains(body, n) && !apartFrom(n, body) {
+				continue
+			}
+			if len(body) == 0 || ancestor(n, offersOthers(title)) != nil || title != nil && (within(n, title) || d.order(n) < d.order(title)) {
+				continue
+			}
+			if d.opensText(n, body) && !namesTexts(r.all(d.tree.Nodes[0]), n, body) {
+				r.found(i, text, 1)
+			}
+		}
+	})
+	if best := strongestOf(all); best != nil && len(best.on) >= 3 && len(best.on)*5 >= len(t.members) {
+		p.lead, p.Lead = best.Selector, best.text
+		p.learned.add("lead", best)
+	}
+}
+
+// leadSelectors proposes what may find the lead.
+func (t *pageTemplate) leadSelectors() []*rated {
 	proposed := votes{}
 	t.each(func(_ int, d *document) {
 		described := key(d.first("description", "og:description"))
@@ -33,44 +59,25 @@ func (t *pageTemplate) lead(p *Profile) {
 			}
 		}
 	})
-	all := ratedOf(proposed.best(40))
-	t.each(func(i int, d *document) {
-		body := p.textsOf(d.tree.Nodes[0])
-		_, title := p.titleIn(d.tree.Nodes[0])
-		for _, r := range all {
-			text, n := r.value(d.tree.Nodes[0])
-			size := utf8.RuneCountInString(text)
-			if n == nil || size < 15 || size > 800 || t.sharedInText(d.language, text) || containsBody([]*html.Node{n}, append(body, title)) || slices.Contains(body, n) && !apartFrom(n, body) {
-				continue
-			}
-			if len(body) == 0 || ancestor(n, offersOthers(title)) != nil || title != nil && (within(n, title) || d.order(n) < d.order(title)) {
-				continue
-			}
-			if namesSeveral(r.Selector, body) {
-				continue // it is what the template calls each piece of the text
-			}
-			inside := slices.ContainsFunc(body, func(b *html.Node) bool { return within(n, b) && b != n })
-			if !inside && d.order(n) > d.order(body[len(body)-1]) || inside && !slices.ContainsFunc(openingBlocks(body[0]), func(b *html.Node) bool { return within(b, n) }) {
-				continue
-			}
-			r.found(i, text, 1)
-		}
-	})
-	if best := strongestOf(all); best != nil && len(best.on) >= 3 && len(best.on)*5 >= len(t.members) {
-		p.lead, p.Lead = best.Selector, best.text
-		p.learned.add("lead", best)
-	}
+	return ratedOf(proposed.best(40))
 }
 
-// namesSeveral reports whether a selector finds more than one of the elements with the text.
-func namesSeveral(s Selector, body []*html.Node) bool {
-	found := 0
-	for _, b := range body {
-		if b.Parent != nil && s.match.Match(b) {
-			found++
-		}
+// opensText reports whether an element stands above the text, or is among what begins it.
+func (d *document) opensText(n *html.Node, body []*html.Node) bool {
+	if !slices.ContainsFunc(body, func(b *html.Node) bool { return within(n, b) && b != n }) {
+		return d.order(n) <= d.order(body[len(body)-1])
 	}
-	return found > 1
+	return slices.ContainsFunc(openingBlocks(body[0]), func(b *html.Node) bool { return within(b, n) })
+}
+
+// namesTexts reports whether a selector, which has found what may be the lead of a page, finds
+// others in its text, too, or has found all of one: so a template calls each piece of a text.
+func namesTexts(found []*html.Node, lead *html.Node, body []*html.Node) bool {
+	return slices.ContainsFunc(found, func(n *html.Node) bool {
+		return slices.ContainsFunc(body, func(b *html.Node) bool {
+			return within(n, b) && (n != lead || n != b && lineOf(n).text == lineOf(b).text)
+		})
+	})
 }
 
 // textsOf are the elements with the text on a page, without that of the date.
@@ -119,16 +126,26 @@ func (t *pageTemplate) captions(p *Profile) {
 		}
 	})
 	all := ratedOf(proposed.best(20))
+	framed, bare := make([]int, len(all)), make([]int, len(all))
 	t.each(func(i int, d *document) {
-		for _, r := range all {
+		for j, r := range all {
+			before := framed[j]
 			for _, n := range r.all(d.tree.Nodes[0]) {
-				if frame := frameWith(n); frame != nil && firstIn(n, pictureElements) == nil {
+				if firstIn(n, pictureElements) != nil || frameWith(n) == nil {
+					bare[j]++
+					continue
+				}
+				if framed[j]++; framed[j] == before+1 {
 					r.found(i, lineOf(n).text, 1)
-					break
 				}
 			}
 		}
 	})
+	for j, r := range all {
+		if bare[j]*10 > framed[j] {
+			r.on = nil // so the paragraphs of the text are called, too
+		}
+	}
 	best := strongestOf(all)
 	if best == nil || len(best.on) < 2 {
 		return
@@ -137,13 +154,17 @@ func (t *pageTemplate) captions(p *Profile) {
 	p.learned.add("captions", best)
 }
 
-// frameWith is the closest element around a caption that has one picture.
+// frameWith is the closest element around a caption that has one picture, and little else.
 func frameWith(n *html.Node) *html.Node {
+	const beside = 300 // letters of a credit, or of what enlarges the picture
 	for up, a := 0, n.Parent; up < 4 && a != nil && a.Type == html.ElementNode; up, a = up+1, a.Parent {
 		switch len(allIn(a, pictureElements)) {
 		case 0:
 			continue
 		case 1:
+			if lineOf(a).length() > lineOf(n).length()+beside {
+				return nil // it has the text
+			}
 			return a
 		}
 		return nil

@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,12 @@ var oddShells = []struct {
 		markup: `<h1>TITLE</h1><div class="detail"><span class="date-time">DATE</span><br>LINES<br>Seen: NUMBER<br><div class="sends">Pass it on</div></div>`},
 	{name: "labels in a table above the text", layout: "2006.01.02", said: []string{"Office", "Press office of Valora"},
 		markup: `<div class="board"><table class="view"><tr><th>Title</th><td>TITLE</td></tr><tr><th>Day</th><td>DATE</td><th>Office</th><td>Press office of Valora</td></tr></table><div class="words">FIRST REST</div></div>`},
+	{name: "the section again, and about an author", layout: "2 January 2006", section: "SECTION",
+		markup: `<ol class="breadcrumb"><li><a href="/">Home</a></li><li><a href="/s">SECTION</a></li></ol><article><h1>TITLE</h1><div class="facts"><span class="on">DATE</span> · <span class="tag">SECTION</span></div><div class="words">FIRST REST</div><div class="author"><div class="author__name">Ilva Quist</div><div class="author__bio">Ilva Quist heads the office of WHO and writes here.</div></div></article>`},
+	{name: "notes on some pages", layout: "2 January 2006",
+		markup: `<div class="page"><h1>TITLE</h1><p class="when">DATE</p><div class="words">FIRST REST</div>NOTES</div>`},
+	{name: "paragraphs in boxes of one name, and a picture", layout: "2 January 2006",
+		markup: `<div class="page"><h1>TITLE</h1><p class="when">DATE</p><div class="words"><div class="in">BOXES<figure><img src="https://mfa.example/1.jpg" alt="The harbour" width="640" height="420"></figure></div></div></div>`},
 	{name: "by whom, beside the date", layout: "2 January 2006",
 		markup: `<div class="head"><h1 class="t">TITLE</h1><p class="info"><span class="on">DATE</span>, by <span class="who"><a href="/a">The press office</a></span></p></div><div class="words">FIRST REST</div>`},
 }
@@ -46,14 +53,22 @@ func oddPage(i int, layout, markup string) (p sitePage, text string) {
 	p = sitePage{file: fmt.Sprintf("%03d.html", i), title: fmt.Sprintf("Report on %s in %s", subjects[i%len(subjects)], letters(i)), date: day.Format(time.DateOnly)}
 	words := p.wordsOf(i, 2+i%4)
 	lines := strings.ReplaceAll(strings.ReplaceAll(strings.Join(words, ""), "<p>", ""), "</p>", "<br><br>")
+	boxes := strings.ReplaceAll(strings.ReplaceAll(strings.Join(words, ""), "<p>", `<div class="el">`), "</p>", "</div>")
+	notes := ""
+	if i%3 == 0 {
+		notes = `<div class="notes"><p>[<a href="#n1">1</a>] ` + sentenceAbout(subjects[i%len(subjects)], 5000+i) + `</p></div>`
+	}
 	section := []string{"Speeches", "Statements", "Visits"}[i%3]
 	for k := 0; strings.Contains(markup, "CARD"); k++ {
 		markup = strings.Replace(markup, "CARD", sentenceAbout(subjects[(i+k)%len(subjects)], 1000+i*30+k), 1)
 	}
 	p.html = `<!DOCTYPE html><html><head><title>` + p.title + ` | Ministry of Valora</title></head><body><div class="fl">Ministry of Valora</div><ul class="m"><li><a href="/news">News</a></li><li><a href="/visa">Visa</a></li></ul>` +
-		strings.NewReplacer("TITLE", p.title, "DATE", day.Format(layout), "SECTION", section, "NUMBER", fmt.Sprint(31*i+7), "LINES", lines, "FIRST", words[0], "REST", strings.Join(words[1:], "")).Replace(markup) + `</body></html>`
+		strings.NewReplacer("TITLE", p.title, "DATE", day.Format(layout), "SECTION", section, "NUMBER", fmt.Sprint(31*i+7), "LINES", lines, "BOXES", boxes, "WHO", subjects[i%4], "NOTES", notes, "FIRST", words[0], "REST", strings.Join(words[1:], "")).Replace(markup) + `</body></html>`
 	if strings.Contains(markup, "SECTION") {
 		p.section = section
+	}
+	if strings.Contains(markup, "NOTES") {
+		words = append(words, notes)
 	}
 	return p, plainText(strings.Join(words, ""))
 }
@@ -102,10 +117,7 @@ func TestLearnOddTemplates(t *testing.T) {
 			if wrong > 0 {
 				t.Errorf("%d of %d pages are wrong", wrong, len(pages))
 			}
-			told := []string{}
-			for _, r := range ps.Profiles[0].Lines {
-				told = append(told, r)
-			}
+			told := slices.Clone(ps.Profiles[0].Lines)
 			for _, r := range l.Profiles.Profiles[0].Repeated() {
 				told = append(told, r.Text)
 			}

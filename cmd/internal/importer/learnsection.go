@@ -65,7 +65,7 @@ func (t *pageTemplate) section(p *Profile) {
 func (d *document) sectionSelectors(p *Profile) (selectors []string) {
 	for _, n := range d.breadcrumbs(p) {
 		selectors = append(append(selectors, names(n)...), namesBelow(n)...)
-		if len(names(n)) == 0 {
+		if len(ownNames(n)) == 0 {
 			selectors = append(selectors, placesOf(n)...)
 		}
 		if label := attr(n, "aria-label"); plainLabel.MatchString(label) {
@@ -223,6 +223,20 @@ func plainTrail(n *html.Node) bool {
 	links := linksIn(n)
 	l := lineOf(n)
 	return len(links) > 1 && len(links) <= most && n.Data != "ol" && n.Data != "ul" && !isBreadcrumb(n) && !crumbSign.MatchString(l.text) && l.links >= l.length()-len(links) && isRoot(crumbName(textOf(links[0])))
+}
+
+// sectionOf is the last step of a page's section, as names are compared.
+func (p *Profile) sectionOf(d *document) string {
+	nodes := p.section.all(d.tree.Nodes[0])
+	if len(nodes) == 0 || p.section.attribute != "" {
+		return ""
+	}
+	title, _ := p.titleIn(d.tree.Nodes[0])
+	names := trimCrumbs(d.stepsOf(nodes[0]), title, d)
+	if len(names) == 0 {
+		return ""
+	}
+	return key(names[len(names)-1])
 }
 
 // headingOf is the title where a profile says, and its line.

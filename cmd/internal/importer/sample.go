@@ -202,6 +202,7 @@ func (t *pageTemplate) weigh(d *document, of func(l line, w int) int) map[*html.
 		titles[key(name)] = true
 	}
 	cards := newGridCards(d)
+	cards.within = true
 	for _, l := range d.lines {
 		if l.node != nil && !titles[key(l.text)] && !t.sharedInText(d.language, l.text) && cards.around(l.node) == nil {
 			if w := of(l, textWeight(l)); w > 0 {
