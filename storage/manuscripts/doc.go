@@ -13,7 +13,10 @@
 // original first. What is approved of one that has to wait for the others stays a manuscript,
 // with its approval, until it is filed with them.
 //
+// What is made of a page of another site keeps that page ([Page]) until it is released, by which an
+// import knows it again.
+//
 // This room writes the tables manuscripts, manuscript_revisions, manuscript_files,
-// manuscript_chunks, manuscript_words, remarks, approvals and unsaved, and the index of what
+// manuscript_chunks, manuscript_words, manuscript_pages, manuscript_page_says, remarks, approvals and unsaved, and the index of what
 // manuscripts say, which the public does not search.
 package manuscripts

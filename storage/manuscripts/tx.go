@@ -212,7 +212,10 @@ func (tx *Tx) RecallPlans() error {
 
 // ReleaseManuscript says of a manuscript, in this revision, which article it has become or changed.
 func (tx *Tx) ReleaseManuscript(id string, revision int, article press.ArticleID) error {
-	return tx.changeIn(id, pending(), `state = $2, article = $3`, ` AND revision = $4`, Released, article, revision)
+	if err := tx.changeIn(id, pending(), `state = $2, article = $3`, ` AND revision = $4`, Released, article, revision); err != nil {
+		return err
+	}
+	return tx.dropPage(id)
 }
 
 // AssignManuscript says who is to work on a manuscript next; nobody if it is empty.
@@ -286,6 +289,9 @@ func (tx *Tx) forget(id string) error {
 		if err := tx.db.Exec(`DELETE FROM `+table+` WHERE manuscript = $1`, id); err != nil {
 			return fmt.Errorf("forget manuscript %s: %w", id, err)
 		}
+	}
+	if err := tx.dropPage(id); err != nil {
+		return err
 	}
 	return tx.dropWords(id)
 }

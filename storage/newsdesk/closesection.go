@@ -8,10 +8,10 @@ import (
 	"communique/storage/press"
 )
 
-// checkOpen checks that articles can be filed in a section. It returns
+// CheckOpen checks that articles can be filed in a section. It returns
 // press.ErrNotFound if there is none, and press.ErrConflict if it or one above it
 // is closed.
-func (tx *Tx) checkOpen(id press.SectionID) error {
+func (tx *Tx) CheckOpen(id press.SectionID) error {
 	if err := tx.checkSection(id); err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (tx *Tx) CloseSection(id press.SectionID, instead []press.SectionID) (press
 	if err := tx.log.Lock(); err != nil {
 		return press.Entry{}, err
 	}
-	if err := tx.checkOpen(id); err != nil {
+	if err := tx.CheckOpen(id); err != nil {
 		return press.Entry{}, err
 	}
 	for _, other := range instead {
@@ -61,7 +61,7 @@ func (tx *Tx) CloseSection(id press.SectionID, instead []press.SectionID) (press
 
 // checkInstead refuses what is closed, or about to be.
 func (tx *Tx) checkInstead(id, other press.SectionID) error {
-	if err := tx.checkOpen(other); err != nil {
+	if err := tx.CheckOpen(other); err != nil {
 		return err
 	}
 	var below int

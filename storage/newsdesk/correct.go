@@ -47,7 +47,7 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 		return before, press.Entry{}, err
 	}
 	if c.Draft.Section != before.Section {
-		if err := tx.checkOpen(c.Draft.Section); err != nil {
+		if err := tx.CheckOpen(c.Draft.Section); err != nil {
 			return before, press.Entry{}, err
 		}
 	}

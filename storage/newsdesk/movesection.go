@@ -85,7 +85,7 @@ func (tx *Tx) destination(tree press.Tree, section press.Section, parent press.S
 		return "", fmt.Errorf("%w: the section %s exists: take another address", press.ErrConflict, to)
 	}
 	if parent != section.Parent && parent != press.Root {
-		if err := tx.checkOpen(parent); err != nil {
+		if err := tx.CheckOpen(parent); err != nil {
 			return "", err
 		}
 	}

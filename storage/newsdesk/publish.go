@@ -1,6 +1,7 @@
 package newsdesk
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	if err := tx.checkNew(d); err != nil {
 		return press.Article{}, press.Entry{}, err
 	}
-	digest := d.Digest()
+	digest := cmp.Or(d.ReadAs, d.Digest())
 	d, err := tx.dated(d)
 	if err != nil {
 		return press.Article{}, press.Entry{}, err
@@ -78,7 +79,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 
 // checkNew reports what the database knows against a new draft.
 func (tx *Tx) checkNew(d press.Draft) error {
-	if err := tx.checkOpen(d.Section); err != nil {
+	if err := tx.CheckOpen(d.Section); err != nil {
 		return err
 	}
 	if d.Identity == "" {

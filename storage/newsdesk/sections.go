@@ -89,7 +89,7 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 		if err := tx.db.Row(`SELECT path FROM sections WHERE id = $1`, parent).Scan(&path); err != nil {
 			return s, fmt.Errorf("add section %s: %w", slug, kernel.NotFound(err, "parent %d", parent))
 		}
-		if err := tx.checkOpen(parent); err != nil {
+		if err := tx.CheckOpen(parent); err != nil {
 			return s, fmt.Errorf("add section %s: %w", slug, err)
 		}
 		s.Path = path.Child(slug)

@@ -47,6 +47,11 @@ type Draft struct {
 	// Reader is the generation of the importer; it is part of no digest.
 	Reader int `json:"-"`
 
+	// ReadAs is the digest of what was read of the page that the draft was made of, if the draft
+	// says that in other words: by it the article is known when the page comes again. It is
+	// part of no digest.
+	ReadAs string `json:"-"`
+
 	// Document is what the draft was made of, byte for byte: no part of the digest.
 	Document []byte `json:"-"`
 

@@ -193,6 +193,9 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 			if err := tx.ApproveManuscript(m.ID, manuscripts.Approval{Revision: 1, By: "rui", Digest: "d"}); err != nil {
 				return err
 			}
+			if err := tx.KeepPage(m.ID, manuscripts.Page{Identity: "https://old.mfa.example/1", Says: []string{"one"}}); err != nil {
+				return err
+			}
 			return tx.KeepUnsaved(manuscripts.Unsaved{Person: "ana", Form: "one", Manuscript: m.ID, On: 1, Document: []byte("Kept")})
 		})
 		w.update(func(tx *storage.Tx) error { return tx.CancelManuscript(m.ID) })
@@ -203,7 +206,7 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 			w.same("named", []string{"ana", "rui"}, now.Named)
 			return err
 		})
-		for _, table := range []string{"manuscript_revisions", "manuscript_files", "manuscript_chunks", "remarks", "approvals", "unsaved"} {
+		for _, table := range []string{"manuscript_revisions", "manuscript_files", "manuscript_chunks", "remarks", "approvals", "unsaved", "manuscript_pages", "manuscript_page_says"} {
 			if err := w.database.Exec(`INSERT INTO facts (name, value) SELECT 'left', '1' FROM ` + table + ` WHERE manuscript = '` + m.ID + `'`); err != nil {
 				t.Fatal(err)
 			}
@@ -226,6 +229,53 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 		} {
 			w.refused(press.ErrConflict, change)
 		}
+	},
+
+	"the page that a manuscript is made of is known while something can become of it": func(t *testing.T, w *world) {
+		page := manuscripts.Page{Identity: "https://old.mfa.example/1", SourceURL: "https://old.mfa.example/1?a", Reader: 7, Section: w.activities, Read: "read", Written: "written"}
+		says := []string{"two", "one", "one"}
+		keep := func(m manuscripts.Manuscript, identity string) func(*storage.Tx) error {
+			return func(tx *storage.Tx) error {
+				p := page
+				p.Identity, p.Says = identity, says
+				return tx.KeepPage(m.ID, p)
+			}
+		}
+		waits, given, released := w.manuscript("Treaty"), w.manuscript("Summit"), w.manuscript("Visit")
+		w.update(keep(waits, page.Identity))
+		w.update(keep(given, "https://old.mfa.example/2"))
+		w.update(keep(released, "https://old.mfa.example/3"))
+		w.update(func(tx *storage.Tx) error {
+			if err := tx.CancelManuscript(given.ID); err != nil {
+				return err
+			}
+			return tx.ReleaseManuscript(released.ID, 1, "a")
+		})
+		w.view(func(tx *storage.Tx) error {
+			m, read, err := tx.PagePending(page.Identity)
+			w.same("the manuscript", waits.ID, m.ID)
+			w.same("the page", page, read)
+			if err != nil {
+				return err
+			}
+			if m, err = tx.PageSaying("none", "one"); err != nil {
+				return err
+			}
+			w.same("of what it says", waits.ID, m.ID)
+			read, err = tx.PageOf(waits.ID)
+			w.same("of the manuscript", page, read)
+			return err
+		})
+		for _, none := range []func(*storage.Tx) error{
+			func(tx *storage.Tx) error { _, _, err := tx.PagePending("https://old.mfa.example/2"); return err },
+			func(tx *storage.Tx) error { _, _, err := tx.PagePending("https://old.mfa.example/3"); return err },
+			func(tx *storage.Tx) error { _, err := tx.PageOf(released.ID); return err },
+			func(tx *storage.Tx) error { _, err := tx.PageSaying("none"); return err },
+			func(tx *storage.Tx) error { _, err := tx.PageSaying(); return err },
+		} {
+			w.refused(press.ErrNotFound, none)
+		}
+		w.update(keep(w.manuscript("Summit, again"), "https://old.mfa.example/2"))
 	},
 
 	"files are kept by their names, the last of each": func(t *testing.T, w *world) {

@@ -125,6 +125,14 @@ var publishingTests = map[string]func(*testing.T, *world){
 			w.same("digest", d.Digest(), digest)
 			return err
 		})
+		edited := w.silent("Imported and edited", noon.AddDate(-1, 0, 0))
+		edited.Identity, edited.ReadAs = "https://old.mfa.example/3.html", "as it was read"
+		w.publish(edited)
+		w.view(func(tx *storage.Tx) error {
+			_, digest, err := tx.ByIdentity(edited.Identity)
+			w.same("digest of what was read", edited.ReadAs, digest)
+			return err
+		})
 		w.refused(press.ErrConflict, func(tx *storage.Tx) error {
 			_, _, err := tx.Publish(d)
 			return err
