@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"communique/cmd/internal/importer"
@@ -25,6 +26,7 @@ type carried struct {
 	missing  []string // files that readers would look for on this site, and not find
 	pictures []newsdesk.Media
 	files    []newsdesk.File
+	beside   map[string]Enclosure // each as a file beside a document, by where it is served
 	size     int64
 	failed   error
 }
@@ -34,7 +36,7 @@ var toAddress = regexp.MustCompile(`<(img src|a href)="([^"]*)"`)
 // carry leads pictures and links of a draft to the files of the mirrored tree, or beside
 // the page. What is not there stays where it was: on the old site.
 func (d Desk) carry(draft *press.Draft) (carried, error) {
-	c := carried{desk: d, to: map[string]string{}, named: fileNames{}}
+	c := carried{desk: d, to: map[string]string{}, named: fileNames{}, beside: map[string]Enclosure{}}
 	switch {
 	case d.Mirror != nil:
 		c.from, c.find = d.Mirror.files, d.Mirror.find
@@ -115,7 +117,9 @@ func (c *carried) take(name string) (string, error) {
 			return "", err
 		}
 		c.pictures = append(c.pictures, m)
-		return c.desk.Site.Media(m.Name()), nil
+		to := c.desk.Site.Media(m.Name())
+		c.beside[to] = Enclosure{c.free(FileName(plainName(name))), content}
+		return to, nil
 	}
 	content, err := readBounded(c.from, name, c.desk.MaxFile)
 	switch {
@@ -137,7 +141,28 @@ func (c *carried) take(name string) (string, error) {
 		return "", err
 	}
 	c.files = append(c.files, file)
-	return c.desk.Site.File(file.Hash, file.Name), nil
+	to := c.desk.Site.File(file.Hash, file.Name)
+	c.beside[to] = Enclosure{file.Name, content}
+	return to, nil
+}
+
+// free is a name for a picture that none of what is taken along has: files keep theirs, by
+// which readers know them.
+func (c *carried) free(name string) string {
+	free := name
+	for n := 2; c.hasBeside(free); n++ {
+		free = strconv.Itoa(n) + "-" + name
+	}
+	return free
+}
+
+func (c *carried) hasBeside(name string) bool {
+	for _, e := range c.beside {
+		if strings.EqualFold(e.Name, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // store stores what the page takes along, before its article.

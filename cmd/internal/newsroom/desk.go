@@ -52,6 +52,7 @@ type Desk struct {
 	writers  string   // who wrote what is released here, by their logins
 	alone    string   // why it goes out without a second person; see [Desk.ByAlone]
 	machine  string   // why roles are given without one; see [Desk.OnMachine]
+	bare     bool     // pictures of documents may have no description: they are those of a page of others
 }
 
 // Author is who acts.

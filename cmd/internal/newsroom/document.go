@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"communique/storage/manuscripts"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
@@ -57,12 +58,14 @@ type Document struct {
 	// former is the text as a program up to version 0.4 would have cleaned it, by
 	// which what that one filed under a key is known again; nil if that one could not.
 	former   func() press.HTML
-	ofSet    bool            // its date is that of the set that it is filed in
-	compared compared        // with what was found to be another
-	text     []byte          // the document as it was handed in
-	keeps    press.SectionID // in which it stays, however it calls it; zero if it says where
-	zone     *time.Location  // in which dates are told; nil is UTC
-	lines    map[string]int  // of the fields
+	ofSet    bool              // its date is that of the set that it is filed in
+	compared compared          // with what was found to be another
+	text     []byte            // the document as it was handed in
+	keeps    press.SectionID   // in which it stays, however it calls it; zero if it says where
+	page     *manuscripts.Page // of another site, that it is made of; nil if it is of none
+	bare     bool              // its pictures may have no description, as those of pages of others
+	zone     *time.Location    // in which dates are told; nil is UTC
+	lines    map[string]int    // of the fields
 }
 
 // Note tells an editor what a document lost on its way in, or what was made of it
@@ -180,7 +183,7 @@ func (d Desk) parseFront(name string, text []byte) (doc Document, below belowFro
 	if !ok {
 		return Document{}, below, &Problem{File: name, Line: 1, Text: `the front matter is missing: begin the file with a line "---", the fields title and section, and another line "---"`}
 	}
-	doc = Document{File: name, text: text, zone: d.Zone, lines: map[string]int{}}
+	doc = Document{File: name, text: text, zone: d.Zone, lines: map[string]int{}, bare: d.bare}
 	if err := doc.readFrontMatter(matter, d.Zone); err != nil {
 		return Document{}, below, err
 	}

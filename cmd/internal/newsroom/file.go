@@ -195,6 +195,9 @@ func (d Desk) draft(tx *storage.Tx, doc *Document) (press.Draft, error) {
 		Document: doc.text, Section: section.ID, Language: doc.Language, Title: doc.Title, Lead: doc.Lead, Body: doc.Body,
 		Images: doc.Images, Tags: doc.Tags, Particulars: doc.Particulars, Published: doc.Published, Precision: doc.Precision, Local: doc.Local,
 	}
+	if doc.page != nil {
+		draft.Identity, draft.SourceURL, draft.Reader, draft.ReadAs = doc.page.Identity, doc.page.SourceURL, doc.page.Reader, doc.page.Read
+	}
 	if doc.TranslationOf == "" {
 		return draft, nil
 	}

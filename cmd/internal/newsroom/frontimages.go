@@ -34,6 +34,9 @@ func (d *Document) readImages(n ast.Node, fail failure) error {
 		if err != nil {
 			return err
 		}
+		if image.Alt == "" && !d.bare {
+			return fail("image %d: alt is missing: say what the image shows, for those who cannot see it", i+1)
+		}
 		d.Images = append(d.Images, image)
 	}
 	return nil
@@ -75,9 +78,6 @@ func readImage(n ast.Node, fail failure) (image press.Image, err error) {
 	}
 	if image.Src, err = imageAddress(image.Src); err != nil {
 		return image, fail("%v", err)
-	}
-	if image.Alt == "" {
-		return image, fail("alt is missing: say what the image shows, for those who cannot see it")
 	}
 	return image, nil
 }

@@ -37,6 +37,7 @@ func MadeOf(text []byte) press.ArticleID {
 // not have them.
 func (d Desk) Kept(ctx context.Context, id press.ArticleID) (fs.FS, error) {
 	k := kept{}
+	d.bare = true // whether pictures lack something is not asked here
 	err := d.view(ctx, func(tx *storage.Tx) error {
 		_, document, err := tx.Filed(id)
 		if err != nil || len(document) == 0 {

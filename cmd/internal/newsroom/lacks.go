@@ -65,7 +65,7 @@ func (d Desk) describeMore(m *manuscripts.Manuscript, c composed, nowhere bool, 
 	lacks(LackSection, nowhere && (m.Article == "" || c.Section != ""), field == "section")
 	lacks(LackText, strings.TrimSpace(c.Text) == "", field == "")
 	bare := slices.ContainsFunc(c.Images, func(i ComposedImage) bool { return strings.TrimSpace(i.Alt) == "" })
-	lacks(LackDescription, bare || undescribed.MatchString(c.Text), field == "images" || field == "")
+	lacks(LackDescription, !d.bare && (bare || undescribed.MatchString(c.Text)), field == "images" || field == "")
 	lacks(LackMending, incomplete != nil && !told, false)
 }
 

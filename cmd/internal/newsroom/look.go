@@ -20,6 +20,7 @@ type Looked struct {
 	Manuscript manuscripts.Manuscript
 	Revision   manuscripts.Revision
 	Revisions  []manuscripts.Revision // without their documents, the last first
+	Page       *manuscripts.Page      // of another site, that it is made of; nil if it is of none, or pending no longer
 	Files      []manuscripts.File
 	Remarks    []manuscripts.Remark
 	// Sources are the files of the pictures that would go out, as the document writes them, by the
@@ -125,6 +126,9 @@ func readAll(tx *storage.Tx, id string) (l Looked, err error) {
 	if l.Files, err = tx.FilesOf(id); err != nil {
 		return l, err
 	}
+	if l.Page, err = pageOf(tx, id); err != nil {
+		return l, err
+	}
 	l.Remarks, err = tx.RemarksOn(id)
 	return l, err
 }
@@ -138,6 +142,7 @@ func (d Desk) document(ctx context.Context, l Looked) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
+	d.bare = l.Page != nil
 	doc, err := d.Read("the text", l.Revision.Document, beside)
 	if err == nil {
 		err = d.checkElsewhere(ctx, l.Manuscript.Article, doc)
@@ -174,7 +179,11 @@ func (d Desk) release(ctx context.Context, l Looked, doc Document) (Result, erro
 			Back: meant("back"), Replace: meant("replace"), Alone: meant("alone"), Final: meant("final"), Again: meant("again"), Lift: meant("lift"),
 		})
 	}
-	return d.File(ctx, doc, Filing{Silent: how.Silent, Again: meant("again"), Alone: meant("alone"), Final: meant("final")})
+	filing := Filing{Silent: how.Silent, Again: meant("again"), Alone: meant("alone"), Final: meant("final")}
+	if l.Page != nil {
+		return d.releasePage(ctx, doc, *l.Page, filing)
+	}
+	return d.File(ctx, doc, filing)
 }
 
 // goesOut is all that is shown of what goes out by a manuscript.
@@ -205,6 +214,8 @@ type goesOut struct {
 	// Set is the set of languages to which it belongs, and Together that all of it go out or none.
 	Set      string
 	Together bool
+	// Page is that of another site that it is made of: it is told of with it.
+	Page *manuscripts.Page `json:",omitempty"` //nolint:tagliatelle // beside fields that bear their own names
 }
 
 // inSet is what goes out by a manuscript of a set of languages, whenever the others are filed:
@@ -238,7 +249,7 @@ func goesOutBy(tx *storage.Tx, l Looked, doc Document) (out goesOut, err error) 
 	out = goesOut{
 		Kind: l.Manuscript.Kind, Article: l.Manuscript.Article, Before: l.Result.Before.Revision, How: l.Revision.How,
 		Section: a.Section, Language: a.Language, Translates: a.Translates, Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images, Tags: a.Tags, Particulars: a.Particulars,
-		State: a.State, Silent: a.Silent, Inherits: a.Inherits, Alone: a.Alone,
+		State: a.State, Silent: a.Silent, Inherits: a.Inherits, Alone: a.Alone, Page: l.Page,
 	}
 	if l.Manuscript.Kind != manuscripts.NewArticle || !doc.Published.IsZero() || a.Inherits {
 		out.Instant, out.Precision, out.Local = a.Published, a.Precision, a.Local

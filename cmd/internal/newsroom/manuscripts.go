@@ -29,6 +29,7 @@ type Proposal struct {
 
 	set      string // the set of languages to which it belongs from the start
 	together bool
+	page     *manuscripts.Page // of another site, that it is made of; nil if it is of none
 }
 
 // Begin begins a manuscript. Its document need not be complete yet: what it lacks is told
@@ -36,6 +37,7 @@ type Proposal struct {
 func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, err error) {
 	err = d.noted(ctx, func(tx *storage.Tx) error {
 		about := manuscripts.Manuscript{Kind: p.Kind, Article: p.Article, By: d.Person.ID, Named: p.Named, Set: p.set, Together: p.together}
+		d.bare = p.page != nil
 		if err := d.mayPropose(tx, &about); err != nil {
 			return err
 		}
@@ -51,6 +53,11 @@ func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, 
 		}
 		if m, err = tx.AddManuscript(about, written); err != nil {
 			return d.unlessHidden(tx, about.Article, err)
+		}
+		if p.page != nil {
+			if err := tx.KeepPage(m.ID, *p.page); err != nil {
+				return err
+			}
 		}
 		return d.noteManuscript(tx, "manuscript begun", m, nil)
 	})
@@ -69,6 +76,12 @@ func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manu
 		if err := d.mayWrite(tx, before); err != nil {
 			return err
 		}
+		page, err := pageOf(tx, id)
+		if err != nil {
+			return err
+		}
+		d.bare = page != nil
+		how.Silent = how.Silent || page != nil // what is imported is pushed to nobody
 		after := before
 		written, err := d.describe(tx, &after, text, how)
 		if err != nil {

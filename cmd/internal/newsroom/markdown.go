@@ -2,13 +2,11 @@ package newsroom
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"communique/storage"
@@ -65,22 +63,13 @@ func (d Desk) markdown(tx *storage.Tx, id press.ArticleID) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: article %s is in no section", press.ErrNotFound, id)
 	}
-	document = restate(a, section.Path)
-	again, err := d.Read(string(id), restate(described(a), section.Path), nil)
+	document = restate(a, section.Path, "")
+	d.bare = true // a description is for whoever corrects it to write
+	again, err := d.Read(string(id), document, nil)
 	if err != nil || blocks(again.Body) != blocks(a.Body) {
 		return nil, fmt.Errorf("%w text: article %s was not filed as Markdown, which cannot say all that is in it: write a document anew to correct it by", press.ErrInvalid, id)
 	}
 	return mark(document, id, edition), nil
-}
-
-// described gives an article's pictures a description where they have none, as many of
-// imported pages: a document must have one, which is for whoever corrects it to write.
-func described(a press.Article) press.Article {
-	a.Images = slices.Clone(a.Images)
-	for i := range a.Images {
-		a.Images[i].Alt = cmp.Or(a.Images[i].Alt, "-")
-	}
-	return a
 }
 
 // checkEdition refuses a document that was made of another article, or of an edition
@@ -168,9 +157,9 @@ func mark(document []byte, id press.ArticleID, edition press.Edition) []byte {
 	return b.Bytes()
 }
 
-// restate writes an article as a document. Its date stays out, as in corrections that
-// do not change it.
-func restate(a press.Article, section press.Path) []byte {
+// restate writes an article as a document. Without a date to write that stays out, as in
+// corrections that do not change it.
+func restate(a press.Article, section press.Path, published string) []byte {
 	var b strings.Builder
 	field := func(name string, value any) {
 		text, _ := json.Marshal(value) //nolint:errchkjson // JSON is YAML; strings and lists always are JSON
@@ -180,6 +169,9 @@ func restate(a press.Article, section press.Path) []byte {
 	field("title", a.Title)
 	field("section", section)
 	field("language", a.Language)
+	if published != "" {
+		field("published", published)
+	}
 	if a.Lead != "" {
 		field("lead", a.Lead)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"communique/cmd/internal/importer"
 	"communique/storage"
+	"communique/storage/manuscripts"
 	"communique/storage/press"
 )
 
@@ -21,6 +22,9 @@ type Imported struct {
 	Known bool
 	// Made are the sections that were made for it, from the top down.
 	Made []NewSection
+	// Manuscript is that of the article while a second person has to approve it; then there is
+	// no article yet. It is zero if there is one.
+	Manuscript manuscripts.Manuscript
 
 	draft press.Draft
 }
@@ -37,6 +41,8 @@ type Importing struct {
 	Accept []string
 	// Again lets a page be stored that says what an article says which is there.
 	Again bool
+	// Review hands the page in to be approved by a second person, in place of publishing it.
+	Review bool
 }
 
 // IncompleteError is that a page lacks what an article must have, which is never
@@ -80,8 +86,8 @@ func (r Reasons) asError() error {
 	return r
 }
 
-// Import stores a page of another site as a silent article, in the sections that it
-// names; if one is missing and is not to be made, that is a [*NewSectionsError]. A page
+// Import stores a page of another site as a silent article, or hands it in to be one, in the
+// sections that it names; if one is missing and is not to be made, that is a [*NewSectionsError]. A page
 // is known by its address, or else by its content ([importer.Page.Identity]): one that
 // is stored already comes back as known, and if it says something else now, that is
 // press.ErrConflict. One that says what another article says is [ErrAgain], as of a
@@ -99,21 +105,40 @@ func (d Desk) Import(ctx context.Context, p importer.Page, how Importing) (store
 		}
 		return stored, append(lacks, more...)
 	}
-	err = d.update(ctx, func(tx *storage.Tx) error {
-		if stored, err = d.importPage(ctx, tx, p, how); err != nil || stored.Known {
-			return err
-		}
-		for _, s := range stored.Made {
-			if err := d.Note(tx, "section added", string(s.Path), nil); err != nil {
+	err = d.Together(ctx, func(d Desk) error {
+		return d.update(ctx, func(tx *storage.Tx) error {
+			if how.Review { // two imports must not hand in the same page
+				if err := tx.ToBeNoted(); err != nil {
+					return err
+				}
+			}
+			if stored, err = d.importPage(ctx, tx, p, how); err != nil || stored.Known {
 				return err
 			}
-		}
-		return d.noteArticle(tx, "imported", Result{Article: stored.Article}, map[string]string{"page": p.File, "draft": stored.draft.Digest()})
+			return d.noteImported(tx, p, stored)
+		})
 	})
-	if err == nil && !stored.Known {
+	switch {
+	case err != nil || stored.Known:
+	case stored.Manuscript.ID != "":
+		d.log(ctx, "handed in", "manuscript", stored.Manuscript.ID, "page", p.File)
+	default:
 		d.log(ctx, "imported", "article", stored.Article.ID, "page", p.File)
 	}
 	return stored, err
+}
+
+// noteImported notes what a page has become. Of a manuscript that was noted as of any.
+func (d Desk) noteImported(tx *storage.Tx, p importer.Page, stored Imported) error {
+	for _, s := range stored.Made {
+		if err := d.Note(tx, "section added", string(s.Path), nil); err != nil {
+			return err
+		}
+	}
+	if stored.Manuscript.ID != "" {
+		return nil
+	}
+	return d.noteArticle(tx, "imported", Result{Article: stored.Article}, map[string]string{"page": p.File, "draft": stored.draft.Digest()})
 }
 
 // lacks says why a page cannot be an article.
@@ -208,6 +233,9 @@ func (d Desk) importPage(ctx context.Context, tx *storage.Tx, p importer.Page, h
 	case !errors.Is(err, press.ErrNotFound):
 		return stored, err
 	}
+	if stored, err = waiting(tx, draft); err != nil || stored.Known {
+		return stored, err
+	}
 	var reasons Reasons
 	if err := d.checkPage(tx, p, draft, place, zones[0], how); err != nil && !errors.As(err, &reasons) {
 		return stored, err
@@ -215,10 +243,20 @@ func (d Desk) importPage(ctx context.Context, tx *storage.Tx, p importer.Page, h
 	if err := reasons.and(with.misses(how.Accept)).asError(); err != nil {
 		return stored, err
 	}
+	if how.Review {
+		if err := d.mayMake(tx, place, p.Language); err != nil {
+			return stored, err
+		}
+	}
 	if err := place.make(tx, p.Language); err != nil {
 		return stored, err
 	}
 	draft.Section = place.section.ID
+	if how.Review {
+		stored.draft, stored.Made = draft, place.missing
+		stored.Manuscript, err = d.handIn(ctx, tx, p, draft, with, how)
+		return stored, err
+	}
 	if err := d.mayRelease(ctx, tx, press.Article{Section: draft.Section, Language: draft.Language}); err != nil {
 		return stored, err
 	}
@@ -260,6 +298,22 @@ func (d Desk) checkPage(tx *storage.Tx, p importer.Page, draft press.Draft, at p
 // article says that is public, or was imported from another address by an earlier version of
 // the program; nothing if it says none of these.
 func (d Desk) pageTwin(tx *storage.Tx, p importer.Page, draft press.Draft, published time.Time) (reason, err error) {
+	twins, err := saidBefore(tx, draft)
+	if err == nil && len(twins) == 0 {
+		twins, err = movedSince(tx, p, published)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(twins) > 0 {
+		return d.isTwin(twins[0]), nil
+	}
+	return saidByWaiting(tx, draft)
+}
+
+// saidBefore finds what is kept back from readers and says what a page says, or an article that
+// is public and does.
+func saidBefore(tx *storage.Tx, draft press.Draft) ([]twin, error) {
 	c, err := compare(tx, draft, press.Article{})
 	if err != nil {
 		return nil, err
@@ -268,14 +322,11 @@ func (d Desk) pageTwin(tx *storage.Tx, p importer.Page, draft press.Draft, publi
 	if err == nil && len(twins) == 0 && len(c.Text()) > 0 {
 		twins, err = c.public(tx)
 	}
-	if err == nil && len(twins) == 0 {
-		twins, err = movedSince(tx, p, published)
-	}
-	if err != nil || len(twins) == 0 {
-		return nil, err
-	}
-	return Document{zone: d.Zone}.again(d.Site, twins[0]), nil
+	return twins, err
 }
+
+// isTwin is why a page is not stored that another article is.
+func (d Desk) isTwin(t twin) error { return Document{zone: d.Zone}.again(d.Site, t) }
 
 // dayBegins is the first instant of a page's date: that of a day is in the site's zone,
 // wherever the page comes from.

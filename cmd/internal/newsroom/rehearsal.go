@@ -36,7 +36,7 @@ func (d Desk) RehearseImports(seen SeenPages) *ImportRehearsal {
 }
 
 // Import is a dry run of [Desk.Import]. The article of a page that would be stored has
-// no id.
+// no id, nor has its manuscript.
 func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, how Importing) (stored Imported, err error) {
 	// No article need move for each of a hundred thousand pages.
 	foresee := func(tx *storage.Tx) error { return tx.ForeseeZone(r.desk.Zone) }
@@ -47,7 +47,7 @@ func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, how Impor
 	if err != nil || stored.Known {
 		return stored, err
 	}
-	stored.Article.ID = ""
+	stored.Article.ID, stored.Manuscript.ID = "", ""
 	is, digest := maphash.String(r.seed, "is "+p.Identity()), maphash.String(r.seed, stored.draft.Digest())
 	before, file, twice, err := r.seen.Find(is)
 	switch {
