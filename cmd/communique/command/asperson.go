@@ -45,15 +45,6 @@ func (p *personFlags) desk(ctx context.Context, a *app, in *installation) (desk 
 	return desk, false, err
 }
 
-// importer is where somebody imports pages by these flags.
-func (p *personFlags) importer(ctx context.Context, a *app, in *installation) (newsroom.Desk, error) {
-	desk, proposes, err := p.desk(ctx, a, in)
-	if err == nil && proposes {
-		err = usagef("--as: pages are not handed in for review: say with --alone, too, why they go out without a second person")
-	}
-	return desk, err
-}
-
 // withPersonHint names the flags that the newsroom does not know of.
 func withPersonHint(err error) error {
 	switch {
@@ -73,8 +64,13 @@ type proposed struct {
 	URL        string            `json:"url"`
 }
 
+// manuscriptURL is the page of a manuscript on the desk.
+func (in *installation) manuscriptURL(id string) string {
+	return in.config.Desk.URL + "/manuscripts/" + id
+}
+
 func (a *app) printProposed(in *installation, m manuscripts.Manuscript) error {
-	line := proposed{Manuscript: m.ID, State: m.State, Title: m.Title, URL: in.config.Desk.URL + "/manuscripts/" + m.ID}
+	line := proposed{Manuscript: m.ID, State: m.State, Title: m.Title, URL: in.manuscriptURL(m.ID)}
 	if a.json {
 		return a.object(line)
 	}

@@ -11,13 +11,13 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/importer"
 	"communique/cmd/internal/newsroom"
+	"communique/storage/manuscripts"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -38,51 +38,14 @@ func newImportCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import PATH...",
 		Short: "Import pages as they are, with the sections that they name",
-		Long: `Import pages, or all pages in folders: HTML (.html, .htm, .xhtml) or saved text
-(.txt). Title, section, date, language, lead, text and pictures are taken; the
-navigation around them is left out.
-
-The address of a section is for ever. A page that names one that is not there is put
-aside, and the new ones are listed, each with its address, the number of its pages and
-examples; with --new-sections they are made.
-
-What a page does not say is reported and never guessed: a page without a title, a
-text, a date or a section is put aside, and the exit status is 1. Imported articles
-are silent: they appear in feeds and pages and are not pushed to followers. A page
-that is known already, by its canonical address or else by its content, is skipped,
-so that an import can be stopped and run again. A page that says what another article
-says, with its title, or what is under embargo, was withdrawn or hidden, under any title
-and in any language and also with a few other words, is put aside, unless --accept again
-says that this is meant; a text of fewer than 30 letters may be that of a public article.
-
-Each word of a page is kept in its place or left out for a reason: --dry-run
---explain shows both. A page of which words were left out between the first and the
-last of its text is put aside with a quotation of them, unless --accept-doubts says
-that somebody has looked. So is a page that calls itself a draft, or says that it is
-under embargo, in its title, its lead or the first line of its text.
-
-What a page has lost on its way in, such as hidden words, an embedded frame or a
-picture without an address, is told as a note with its line, with --json in notes.
-
-A set of pages teaches its template: "communique import learn" compares them and
-writes a profile, which says where title, date, section and text stand and what is
-none of the text. Look at it, edit it, and import with --profile: what it says holds,
-and a page that fits none of its profiles is put aside. Without a profile more than
-20 pages are compared in the same way before the first of them is read.
-
-Pictures and files that were saved beside a page, in the folder that is named or below,
-are taken along; a dry run shows them at https://beside.invalid/. What a style sheet
-there hides on every screen, and nothing shows again, is hidden text.
-
-With --mirror a folder that wget or HTTrack made of a site has its addresses again:
-pictures and files that the pages show and link to are taken out of the folder, and
-redirects.map says where each old address is now. nginx and Apache read it.`,
+		Long:  aboutImport,
 		Example: `  communique import --dry-run --json old-site/ | less
   communique import learn old-site/
   communique import --dry-run --profile site.yaml --explain-to pages.html old-site/
   communique import --profile site.yaml --new-sections old-site/
   communique import --profile site.yaml --mirror https://www.mfa.example/ old-site/
   communique import --source-url https://www.mfa.example/news/117.html 117.html
+  communique import --as ana --new-sections --mirror https://www.mfa.example/ old-site/
   communique import --section "The Ministry > Earlier Years" --timezone Asia/Shanghai page.txt`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -114,12 +77,12 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 			if o.Profiles == nil {
 				o.Profiles = a.learnSilently(files, o)
 			}
-			desk, err := f.person.importer(cmd.Context(), a, in)
+			desk, proposes, err := f.person.desk(cmd.Context(), a, in)
 			if err != nil {
 				return err
 			}
 			desk.Mirror = mirror
-			i := &importing{desk: desk, sections: newSections{}, moved: newMovedPages(), app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
+			i := &importing{desk: desk, review: proposes, sections: newSections{}, moved: newMovedPages(), app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
 			defer i.aside.close()
 			defer i.moved.lines.close()
 			i.takeSaved(args)
@@ -206,10 +169,12 @@ type importing struct {
 	explained []importer.Page
 
 	desk          newsroom.Desk
+	review        bool // pages are handed in to be approved by a second person
 	saved         savedFolders
 	rehearsal     *newsroom.ImportRehearsal // nil if pages are stored
 	moved         *movedPages               // what was imported from a mirrored tree
 	stored, known int
+	waiting       int   // pages that wait to be approved, of either
 	aside         spool // "file: reason"
 	sections      newSections
 }
@@ -218,9 +183,13 @@ type importing struct {
 // not stored has no id.
 type pageLine struct {
 	importer.Page
-	Status string          `json:"status"` // "imported", "known" or "aside"
+	Status string          `json:"status"` // "imported", "in review", "known" or "aside"
 	ID     press.ArticleID `json:"id,omitempty"`
 	URL    string          `json:"url,omitempty"`
+	// Manuscript is that of a page that waits to be approved, and has no article yet; State is
+	// how far it is.
+	Manuscript string            `json:"manuscript,omitempty"`
+	State      manuscripts.State `json:"state,omitempty"`
 	// NewSection is the names of the first of the page's sections that is not there yet.
 	NewSection []string `json:"new_section,omitempty"`
 }
@@ -292,11 +261,21 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 		line.Status, i.known = "known", i.known+1
 	default:
 		line.Status, i.stored = "imported", i.stored+1
+		if i.review {
+			line.Status = string(manuscripts.InReview)
+		}
 		i.sections.find(stored.Made)
 		i.sections.count(page.Section, file)
 		if len(stored.Made) > 0 {
 			line.NewSection = stored.Made[0].Names
 		}
+	}
+	if m := stored.Manuscript; m.State != "" {
+		i.waiting++
+		line.Manuscript, line.State = m.ID, m.State
+	}
+	if line.Manuscript != "" {
+		line.URL = i.in.manuscriptURL(line.Manuscript)
 	}
 	if stored.Article.ID != "" {
 		line.ID, line.URL = stored.Article.ID, i.in.site.Article(stored.Article)
@@ -360,7 +339,7 @@ func (i *importing) pages(ctx context.Context, files []string) iter.Seq[importer
 
 // store imports a page, or rehearses it.
 func (i *importing) store(ctx context.Context, page importer.Page) (stored newsroom.Imported, err error) {
-	how := newsroom.Importing{Section: i.flags.section, NewSections: i.flags.newSections, Accept: i.flags.acceptedLabels(), Again: slices.Contains(i.flags.accept, again)}
+	how := newsroom.Importing{Review: i.review, Section: i.flags.section, NewSections: i.flags.newSections, Accept: i.flags.acceptedLabels(), Again: slices.Contains(i.flags.accept, again)}
 	if i.rehearsal != nil {
 		return i.rehearsal.Import(ctx, page, how)
 	}
@@ -392,108 +371,4 @@ func readFile(name string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, importer.MaxPage+1))
-}
-
-// show prints a page that is not stored, and what would become of it; aside is why it
-// would be put aside.
-func (i *importing) show(line pageLine, aside string) error {
-	if i.json && i.flags.explain {
-		return i.object(struct {
-			pageLine
-			Account []importer.Segment `json:"account"`
-		}{line, line.Account})
-	}
-	if i.json {
-		return i.object(line)
-	}
-	p, becomes := line.Page, "an article"
-	switch {
-	case aside != "":
-		becomes = "put aside: " + aside
-	case line.ID != "":
-		becomes = "nothing: it is known as article " + string(line.ID)
-	case line.Status == "known":
-		becomes = "nothing: it is the same article as a page before it"
-	}
-	i.say("%s", p.File)
-	t := &table{}
-	t.row("  title", p.Title)
-	t.row("  section", strings.Join(p.Section, " > "))
-	t.row("  published", p.Date)
-	t.row("  language", string(p.Language))
-	t.row("  text", fmt.Sprintf("%d characters, %d pictures", len([]rune(string(p.Body))), len(p.Images)))
-	for _, problem := range p.Problems {
-		if !slices.ContainsFunc(p.Notes, func(n richtext.Note) bool { return n.What == problem }) {
-			t.row("  problem", problem)
-		}
-	}
-	for _, note := range p.Notes {
-		t.row("  note", fmt.Sprintf("line %d: %s", note.Line, note.What))
-	}
-	t.row("  becomes", becomes)
-	if err := t.print(i.Stdout); err != nil || !i.flags.explain {
-		return err
-	}
-	return p.Explain(i.Stdout)
-}
-
-func (i *importing) print(line pageLine, aside string) error {
-	switch {
-	case i.flags.dryRun:
-		return i.show(line, aside)
-	case i.json:
-		return i.objectWith(line, i.serving)
-	}
-	if line.Status == "imported" {
-		for _, note := range line.Notes {
-			i.say("Note: %s: line %d: %s", line.File, note.Line, note.What)
-		}
-	}
-	return nil
-}
-
-// summary prints what came of it; a page put aside is a failure.
-func (i *importing) summary(ctx context.Context, total int) error {
-	if !i.json {
-		did := "imported"
-		if i.flags.dryRun {
-			did = "would be imported"
-		}
-		i.say("%d of %s %s, %d known, %d put aside.", i.stored, nPages(total), did, i.known, i.aside.lines)
-	}
-	if !i.flags.dryRun && i.stored > 0 {
-		i.sayServing(ctx, i.in, takesHold)
-	}
-	listed := i.Stdout
-	if i.json {
-		listed = i.Stderr // what is printed is a line for each page
-	}
-	if err := i.sections.list(listed, i.flags.newSections); err != nil {
-		return err
-	}
-	if i.aside.lines == 0 {
-		return nil
-	}
-	err := i.aside.each(func(line string) error {
-		_, err := fmt.Fprintln(i.Stderr, "put aside: "+line)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	were := "were"
-	switch {
-	case i.flags.dryRun:
-		were = "would be"
-	case i.aside.lines == 1:
-		were = "was"
-	}
-	return fmt.Errorf("%d of %s %s put aside; mend what is said of each, and run the same command again: what is imported is known", i.aside.lines, nPages(total), were)
-}
-
-func nPages(n int) string {
-	if n == 1 {
-		return "1 page"
-	}
-	return fmt.Sprintf("%d pages", n)
 }

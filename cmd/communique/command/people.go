@@ -101,7 +101,7 @@ is void.
 			a.say("Invited: %s. This link is shown once and can be used until %s:\n%s", i.Person.Login, in.moment(i.Until), in.invitationLink(i))
 			a.sayGiven(i.Given)
 			if i.First {
-				a.say("From now on two are needed: publish and correct name with --as who does it, and it goes out when somebody else has approved it on the desk; import and what cannot wait take --alone, from who has that role. Until an invitation is taken or something handed in, communique people remove %s undoes that.", i.Person.Login)
+				a.say("From now on two are needed: publish, correct and import name with --as who does it, and it goes out when somebody else has approved it on the desk; what cannot wait takes --alone, too, from who has that role. Until an invitation is taken or something handed in, communique people remove %s undoes that.", i.Person.Login)
 			}
 			return nil
 		}),

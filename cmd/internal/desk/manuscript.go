@@ -33,7 +33,8 @@ type manuscriptView struct {
 	Notes     []newsroom.Note
 	How       manuscripts.How
 	Files     []manuscripts.File
-	Linked    int // how many links lead to other sites
+	Source    string // the address of the page that it was imported from
+	Linked    int    // how many links lead to other sites
 	Revisions []revisionLine
 	Remarks   []remarkLine
 	Alarms    []alarmLine
@@ -172,6 +173,9 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	view.Waiting, view.Withdraws = m.State == manuscripts.Approved, m.Kind == manuscripts.Withdrawal
 	view.manuscriptLine = d.manuscriptLineOf(ctx, n, tree, m)
 	view.Revision, view.Digest, view.Parts, view.How, view.Files = m.Revision, look.Digest, partsIn(look), look.Revision.How, look.Files
+	if look.Page != nil {
+		view.Source = look.Page.SourceURL
+	}
 	if view.shown != nil {
 		if view.Since, err = d.since(r, look, *view.shown); err != nil {
 			return err

@@ -26,7 +26,7 @@ type manuscriptLine struct {
 	State    string
 	Article  press.ArticleID
 	When     instant // zero for as soon as it is approved
-	Past     bool    // the instant has come
+	Past     bool    // the instant has come since it was begun: before, it is the date of something older
 	By       string
 	Assigned string // to whom; empty is nobody
 	Named    bool   // it is limited to named people
@@ -83,7 +83,7 @@ func (d *Desk) manuscriptLineOf(ctx context.Context, n names, tree press.Tree, m
 	s, _ := tree.Section(m.Section)
 	l := manuscriptLine{
 		ID: m.ID, Kind: kindNames[m.Kind], Title: m.Title, Language: m.Language, Section: s.Name(d.Room.Language, d.Room.Language), State: string(m.State),
-		Article: m.Article, When: d.instant(ctx, m.Instant), Past: !m.Instant.IsZero() && !m.Instant.After(d.Store.Now()), By: n.of(m.By), Named: len(m.Named) > 0, Changed: d.instant(ctx, m.Changed),
+		Article: m.Article, When: d.instant(ctx, m.Instant), Past: m.Instant.After(m.Created) && !m.Instant.After(d.Store.Now()), By: n.of(m.By), Named: len(m.Named) > 0, Changed: d.instant(ctx, m.Changed),
 	}
 	if m.Assigned != "" {
 		l.Assigned = n.of(m.Assigned)
