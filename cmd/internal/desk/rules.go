@@ -54,13 +54,16 @@ func (d *Desk) allowed(who rule, h handler) handler {
 }
 
 // leadIn has somebody sign in first. What they have written by a form that was shown to them
-// while they were signed in is kept, and they are led to where they find it.
+// while they were signed in is kept, and they are led to where they find it; if it is not kept
+// they are shown it.
 func (d *Desk) leadIn(w http.ResponseWriter, r *http.Request) error {
-	kept, err := d.kept(r)
-	if err != nil {
+	f, err := d.kept(r)
+	switch {
+	case err != nil:
 		return err
-	}
-	if !kept {
+	case f.why != "":
+		return d.showLost(w, r, f)
+	case !f.kept:
 		return d.lead(w, r, "/sign-in")
 	}
 	id, _ := manuscriptIn(r.URL.Path)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -31,6 +33,17 @@ func (u upload) typed(by writer) manuscripts.Unsaved {
 	on, _ := strconv.Atoi(u.Get("on"))
 	text, _ := json.Marshal(fields) //nolint:errchkjson // strings always are JSON
 	return manuscripts.Unsaved{Form: by.form, Manuscript: by.manuscript, On: on, Document: text}
+}
+
+// whole is all that somebody has written in a form, field by field.
+func (u upload) whole() string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(u.Values)) {
+		if text := lines(u.Get(name)); text != "" && !slices.Contains([]string{"writer", "taken", "on", "as", "shown"}, name) {
+			fmt.Fprintf(&b, "%s:\n%s\n\n", name, text)
+		}
+	}
+	return b.String()
 }
 
 // typedAgain is a form that was kept, as if it were sent.
@@ -73,7 +86,7 @@ type typedAnswer struct {
 // keepTyped keeps what somebody is typing, as their browser sends it while they do.
 func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 	if visitOf(r) == nil {
-		kept, err := d.kept(r)
+		f, err := d.kept(r)
 		if errors.Is(err, errUpload) {
 			return d.answerTyped(w, http.StatusRequestEntityTooLarge, typedAnswer{Says: tooLong})
 		}
@@ -81,10 +94,13 @@ func (d *Desk) keepTyped(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		says := "Your session has ended, and what you type is not kept any more. Copy it before you leave this page."
-		if kept {
+		switch {
+		case f.kept:
 			says = "Your session has ended. What you type is kept: save, sign in, and you find it here."
+		case f.why != "":
+			says = f.why + " What you type is not kept. Copy it before you leave this page."
 		}
-		return d.answerTyped(w, http.StatusUnauthorized, typedAnswer{Kept: kept, Says: says})
+		return d.answerTyped(w, http.StatusUnauthorized, typedAnswer{Kept: f.kept, Says: says})
 	}
 	u, by, done, err := d.readWriting(r)
 	switch {

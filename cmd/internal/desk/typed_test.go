@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/people"
 )
 
 // types sends what is typed in a form as its script does.
@@ -217,12 +218,74 @@ func TestSessionLostWhileWriting(t *testing.T) {
 		}
 		ines.signIn("ines", goodPassword, "")
 	}
-	form := fieldsOf(ines.get(at + "/edit"))
-	if _, err := h.room.RemovePerson(t.Context(), "ines"); err != nil {
-		t.Fatal(err)
-	}
-	if got := ines.writes(at+"/edit", form); !strings.HasPrefix(got.path, "/sign-in?then=") {
-		t.Errorf("of somebody who was removed it leads to %s", got.path)
+}
+
+// TestRemovedWhileWriting: who is taken from the desk while they write, or may no longer write there, is
+// told so when they save, and is shown what they sent, and nothing else; nobody keeps it.
+func TestRemovedWhileWriting(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.invite("root", "operator")
+	rui := h.signedIn("rui", "editor")
+	const typed = "What <b>I</b> wrote & nobody keeps.</textarea><script>"
+	for _, tt := range []struct {
+		name, login string
+		ends        func(at string) error
+		says        string
+		new         bool // it is something new that they write
+	}{
+		{"removed", "ana", func(string) error { _, err := h.room.RemovePerson(t.Context(), "ana"); return err }, accessEnded, false},
+		{"removed, writing something new", "ben", func(string) error { _, err := h.room.RemovePerson(t.Context(), "ben"); return err }, accessEnded, true},
+		{"of another role", "cat", func(string) error {
+			g, err := h.room.ParseGrant(t.Context(), "reader")
+			if err != nil {
+				return err
+			}
+			_, err = h.room.Grant(t.Context(), "cat", []people.Grant{g})
+			return err
+		}, mayNoLonger, false},
+		{"of what was given up", "dan", func(at string) error {
+			h.ends()
+			rui.signIn("rui", goodPassword, "")
+			rui.is("given up", rui.post(at+"/end", "sure", "yes"), http.StatusOK, "", "given up")
+			return nil
+		}, givenUp, false},
+	} {
+		b := h.signedIn(tt.login, "editor")
+		at := "/manuscripts/" + h.written("Text of "+tt.login)
+		path := at + "/edit"
+		if tt.new {
+			at, path = "/manuscripts/new", "/manuscripts/new"
+		}
+		form := fieldsOf(b.get(path))
+		form["title"], form["text"], form["note"] = "Typed by "+tt.login, typed, ""
+		if !tt.new { // what others have saved since is not theirs to see
+			fields := fieldsOf(rui.get(path))
+			fields["text"] = "Of Rui, meanwhile."
+			rui.is("saved meanwhile", rui.writes(path, fields), http.StatusOK, "", "Of Rui, meanwhile.")
+		}
+		if err := tt.ends(at); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.types(strings.TrimSuffix(path, "/edit"), form); got.Kept || !strings.Contains(got.Says, tt.says) || !strings.Contains(got.Says, "Copy it") {
+			t.Errorf("%s: while they type they are told %+v", tt.name, got)
+		}
+		got := b.writes(path, form)
+		for _, says := range []string{html.EscapeString(tt.says), "was not saved", "Typed by " + tt.login, html.EscapeString(typed) + "\n</textarea>"} {
+			b.is(tt.name, got, http.StatusForbidden, path, says)
+		}
+		for _, not := range []string{"Of Rui", "<script>", ">Sign out<"} {
+			if strings.Contains(got.body, not) {
+				t.Errorf("%s: it shows %s:\n%s", tt.name, not, got.body)
+			}
+		}
+		for _, made := range []string{"", "x", form["writer"] + "0"} {
+			forged := maps.Clone(form)
+			forged["writer"] = made
+			if got := b.writes(path, forged); !strings.HasPrefix(got.path, "/sign-in?then=") {
+				t.Errorf("%s: by %q it leads to %s", tt.name, made, got.path)
+			}
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
 )
 
@@ -87,19 +88,28 @@ func editing(manuscript string) string {
 	return "/manuscripts/" + manuscript + "/edit"
 }
 
+// fate is what became of what was sent by a form for writing from somebody whose session has ended.
+type fate struct {
+	kept bool // it is for them to find when they have signed in again
+	// why is that nobody keeps it, though the form is one of theirs; empty if it is kept, or the
+	// form is not known for anybody's.
+	why  string
+	sent upload // if it is one of theirs
+}
+
 // kept keeps what is sent by a form for writing from somebody whose session has ended, and
-// tells whether it is: it is for them to find when they have signed in again.
-func (d *Desk) kept(r *http.Request) (bool, error) {
+// tells what became of it.
+func (d *Desk) kept(r *http.Request) (f fate, err error) {
 	id, writing := manuscriptIn(r.URL.Path)
 	if !writing || r.Method != http.MethodPost {
-		return false, nil
+		return f, nil
 	}
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		return false, nil // it is none of the desk's forms, which say whose they are first
+		return f, nil // it is none of the desk's forms, which say whose they are first
 	}
 	var by writer
 	ours := false // the others don't take the place of one that is: they may be slow on purpose
-	u, err := parts(r, func(name, value string) (err error) {
+	f.sent, err = parts(r, func(name, value string) (err error) {
 		if name == "writer" {
 			by, ours, err = d.writerIn(r.Context(), value, id)
 		}
@@ -118,19 +128,63 @@ func (d *Desk) kept(r *http.Request) (bool, error) {
 		defer func() { <-d.unknown }()
 	}
 	if err != nil {
-		return false, nil //nolint:nilerr // it is nothing that can be kept: they are led to sign in
+		return fate{}, nil //nolint:nilerr // it is nothing that can be kept: they are led to sign in
 	}
-	return d.keepFor(r, u, by)
+	f.why, err = d.keepFor(r, f.sent, by)
+	f.kept = f.why == ""
+	return f, err
 }
 
-// keepFor keeps what was written by a form for whose it is, if they may write there still.
-func (d *Desk) keepFor(r *http.Request, u upload, by writer) (kept bool, err error) {
+// Why nothing is kept of what somebody has written.
+const (
+	accessEnded = "Your access to this desk was ended while you wrote."
+	mayNoLonger = "Your session has ended, and your roles don’t let you write here any more."
+	givenUp     = "Your session has ended, and this was given up, or went out, meanwhile."
+	tooMuch     = "Your session has ended, and what you wrote is longer than the desk keeps for you."
+)
+
+// keepFor keeps what was written by a form for whose it is, if they may write there still; else it
+// says why not.
+func (d *Desk) keepFor(r *http.Request, u upload, by writer) (why string, err error) {
 	k, err := d.Room.KnownByID(r.Context(), by.person)
+	if errors.Is(err, press.ErrNotFound) {
+		return accessEnded, nil
+	}
 	if err != nil {
-		return false, notThere(err)
+		return "", err
 	}
 	room := d.roomOf(r, k.Login)
 	room.Person = k.Person
 	_, err = room.KeepTyped(r.Context(), u.typed(by), u.Get("taken"))
-	return err == nil, refusedOrNil(err)
+	switch {
+	case errors.Is(err, newsroom.ErrMayNot), errors.Is(err, press.ErrNotFound):
+		return mayNoLonger, nil
+	case errors.Is(err, press.ErrConflict):
+		return givenUp, nil
+	case errors.Is(err, press.ErrInvalid):
+		return tooMuch, nil
+	}
+	return "", err
+}
+
+// lostView is the page of what was sent and is neither saved nor kept. A stranger gets it: there is
+// nothing on it but what the request has sent itself.
+type lostView struct {
+	Why   string
+	Text  string
+	Note  string   // to readers, beside it
+	Files []string // by name
+	Gone  bool     // whoever it is cannot sign in any more
+}
+
+// showLost answers with what somebody has written and is not kept, so that they can copy it.
+func (d *Desk) showLost(w http.ResponseWriter, r *http.Request, f fate) error {
+	view := lostView{Why: f.why, Text: f.sent.whole(), Gone: f.why == accessEnded}
+	if written, _, _ := d.written(f.sent); written.Document != "" { // what is wrong with it is told nobody any more
+		view.Text, view.Note = written.Document, written.How.Note
+	}
+	for _, file := range f.sent.Files {
+		view.Files = append(view.Files, file.Name)
+	}
+	return d.show(w, r, http.StatusForbidden, "lost", "Not saved", view)
 }
