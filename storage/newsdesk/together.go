@@ -33,7 +33,9 @@ func (tx *Tx) GoTogether(ids ...press.ArticleID) error {
 }
 
 // Seal is the digest of what goes out by a draft. The instant is no part of it where it is
-// that of the original, and follows it.
+// that of the original, and follows it. Nor is where its section is, or who announces that: a draft
+// goes along with its section as what is public does, and a set is not held back for what holds back
+// no article that is alone.
 func (tx *Tx) Seal(a press.Article) (string, error) {
 	files, err := tx.Files(a)
 	if err != nil {
