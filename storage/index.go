@@ -71,3 +71,26 @@ func (tx *Tx) indexMore(behind string) (articles int, last string, err error) {
 	articles, err = tx.IndexBacklog(indexBatch)
 	return articles, "", err
 }
+
+// MergeIndexes puts together what the indexes of words are kept in, which grows apart with each
+// text, in small transactions with a pause between them.
+func (s *Store) MergeIndexes(ctx context.Context) error {
+	for {
+		var did bool
+		err := s.Update(ctx, func(tx *Tx) (err error) {
+			if did, err = tx.MergeArticleIndexes(); err != nil || did {
+				return err
+			}
+			did, err = tx.MergeManuscriptIndexes()
+			return err
+		})
+		if err != nil || !did {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(indexPause):
+		}
+	}
+}

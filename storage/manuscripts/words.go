@@ -177,6 +177,17 @@ func (tx *Tx) IndexManuscripts(after string, limit int) (last string, err error)
 	return last, tx.refile(ids...)
 }
 
+// MergeManuscriptIndexes puts a little of the indexes of manuscripts together, and tells whether that
+// was anything.
+func (tx *Tx) MergeManuscriptIndexes() (did bool, err error) {
+	for _, in := range []textindex.Index{ofPending, ofReleased} {
+		if did, err = tx.engine.In(tx.db, in).Merge(); err != nil || did {
+			return did, err
+		}
+	}
+	return false, nil
+}
+
 // ManuscriptsSaying is [Tx.Manuscripts] of those of a list that say something. It reads none but
 // those that it returns.
 func (tx *Tx) ManuscriptsSaying(q terms.Query, l Listing, after Place, limit int) ([]Manuscript, error) {

@@ -43,3 +43,9 @@ DELETE FROM search_documents;
 DELETE FROM search_backlog;
 INSERT INTO search_backlog (id, published, article)
     SELECT 1, 4611686018427387904, '~' WHERE EXISTS (SELECT 1 FROM articles WHERE state IN ('published', 'withdrawn'));
+
+-- What is put together later is so as soon as there are two of a size.
+INSERT INTO search_terms (search_terms, rank) VALUES ('usermerge', 2);
+INSERT INTO search_withdrawn_terms (search_withdrawn_terms, rank) VALUES ('usermerge', 2);
+INSERT INTO search_pending_terms (search_pending_terms, rank) VALUES ('usermerge', 2);
+INSERT INTO search_manuscript_terms (search_manuscript_terms, rank) VALUES ('usermerge', 2);

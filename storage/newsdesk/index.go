@@ -81,6 +81,17 @@ func (tx *Tx) removeFromIndex(id press.ArticleID) error {
 	return nil
 }
 
+// MergeArticleIndexes puts a little of the indexes of articles together, and tells whether that was
+// anything.
+func (tx *Tx) MergeArticleIndexes() (did bool, err error) {
+	for _, in := range []textindex.Index{publicIndex, withdrawnIndex} {
+		if did, err = tx.index.In(tx.db, in).Merge(); err != nil || did {
+			return did, err
+		}
+	}
+	return false, nil
+}
+
 // IndexBacklog takes up to limit articles into the index that were public
 // before there was one, the newest first, and tells how many it took: fewer
 // than limit when all are in.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"strings"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/internal/textindex"
 	"communique/storage/terms"
 )
@@ -35,6 +36,25 @@ var textIndex = textindex.Engine{
 			Args: []any{match(m), from, below, limit},
 		}
 	},
+	Merge: merge,
+}
+
+// mergedPages is how many pages are written in a go, so that others who write wait for some
+// milliseconds only.
+const mergedPages = 200
+
+// merge is the command of FTS5 (§6.7), which takes two segments of a size together ('usermerge'), so
+// that there are as many as sizes. Fewer than two changes are none (§6.7 again).
+func merge(db *kernel.Tx, in textindex.Index) (did bool, err error) {
+	var before, after int64
+	err = db.Row(`SELECT total_changes()`).Scan(&before)
+	if err == nil {
+		err = db.Exec(`INSERT INTO `+in.Terms+` (`+in.Terms+`, rank) VALUES ('merge', $1)`, mergedPages)
+	}
+	if err == nil {
+		err = db.Row(`SELECT total_changes()`).Scan(&after)
+	}
+	return after-before >= 2, err
 }
 
 // match writes a condition as an FTS5 expression. Terms have neither spaces nor

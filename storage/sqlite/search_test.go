@@ -2,6 +2,8 @@ package sqlite_test
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -53,4 +55,59 @@ func FuzzSearch(f *testing.F) {
 			t.Errorf("%q: %v", text, err)
 		}
 	})
+}
+
+// TestIndexesAreMerged: what was indexed text by text is put together, and is found as before.
+func TestIndexesAreMerged(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "search.db")
+	s, err := sqlite.Create(t.Context(), file, storage.SystemClock{})
+	s = closing(t, s, err)
+	section := press.Root
+	err = s.Update(t.Context(), func(tx *storage.Tx) error {
+		news, err := tx.AddSection(press.Root, "news", "en", "News")
+		section = news.ID
+		return err
+	})
+	for n := 0; err == nil && n < 30; n++ {
+		err = s.Update(t.Context(), func(tx *storage.Tx) error {
+			_, _, err := tx.Publish(press.Draft{Section: section, Language: "en", Title: fmt.Sprint("Statement ", n), Body: "<p>The harbour treaty.</p>"})
+			return err
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	database, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer database.Close()
+	looksInto := func() (segments int) {
+		if err := database.QueryRow(`SELECT COUNT(DISTINCT segid) FROM search_terms_idx`).Scan(&segments); err != nil {
+			t.Fatal(err)
+		}
+		return segments
+	}
+	before := looksInto()
+	if err := s.MergeIndexes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := looksInto(); after >= before || after > 3 {
+		t.Errorf("the index was in %d parts and is in %d", before, after)
+	}
+	q, err := terms.Parse("harbour treaty")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(tx *storage.Tx) error {
+		found, err := tx.Search(newsdesk.Search{Query: q, Language: "en", Section: section}, newsdesk.Rank{}, 100)
+		if len(found) != 30 {
+			t.Errorf("%d are found", len(found))
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -344,6 +344,10 @@ func (s *server) send(ctx context.Context, fail func(error), parts *sync.WaitGro
 	}
 }
 
+// mergeEvery is how often the indexes of words are put together, which takes milliseconds if little
+// was written.
+const mergeEvery = time.Hour
+
 // beginAlone starts what one server does for all, as soon as that is this one.
 func (s *server) beginAlone(ctx context.Context, fail func(error), parts *sync.WaitGroup) {
 	parts.Go(func() {
@@ -360,6 +364,11 @@ func (s *server) beginAlone(ctx context.Context, fail func(error), parts *sync.W
 			if err := s.store.RunIndex(ctx, s.log); err != nil {
 				s.log.Error("older articles cannot be searched", "error", err) // everything else can be had
 			}
+			s.store.Tidy(ctx, mergeEvery, s.store.MergeIndexes, func(err error) {
+				if err != nil {
+					s.log.Warn("the indexes of words are not put together", "error", err) // they are used as they are
+				}
+			})
 		})
 		parts.Go(func() { s.federation.RunCleanup(ctx) })
 		if s.backups != nil {

@@ -232,6 +232,9 @@ func (y *years) fill(b *testing.B) {
 		}
 		return nil
 	})
+	if err == nil {
+		err = store.MergeIndexes(ctx) // as serve does from time to time
+	}
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -59,6 +59,9 @@ type Engine struct {
 	// Find returns the ids of up to limit documents that match, from one id up to
 	// but not including another, the highest first.
 	Find func(in Index, m Match, from, below int64, limit int) Statement
+	// Merge puts a little of what an index is kept in together and tells whether that was anything,
+	// so that a search looks into less. It is nil where the engine does that by itself.
+	Merge func(db *kernel.Tx, in Index) (did bool, err error)
 }
 
 // Documents are those of an index in a transaction.
@@ -149,6 +152,17 @@ func (d Documents) free(at time.Time) (int64, error) {
 			return next, err
 		}
 	}
+}
+
+// Merge puts a little of what the index is kept in together, and tells whether that was anything.
+func (d Documents) Merge() (did bool, err error) {
+	if d.engine.Merge == nil {
+		return false, nil
+	}
+	if did, err = d.engine.Merge(d.db, d.index); err != nil {
+		return did, fmt.Errorf("put the index %s together: %w", d.index.Terms, err)
+	}
+	return did, nil
 }
 
 // All is more than every id.
