@@ -89,7 +89,12 @@ func (s *Segment) furnish() {
 // page what it offers: a name with a link may be one of a list of persons.
 func (g gridCards) offering(piece *html.Node) bool {
 	for card := g.around(piece); card != nil; card = g.around(card.Parent) {
-		if slices.ContainsFunc(flatten(card), g.d.beginsPage) {
+		begun, known := g.begun[card]
+		if !known {
+			begun = slices.ContainsFunc(flatten(card), g.d.beginsPage)
+			g.begun[card] = begun
+		}
+		if begun {
 			return true
 		}
 	}
@@ -98,8 +103,8 @@ func (g gridCards) offering(piece *html.Node) bool {
 
 // beginsPage reports whether a line of a card is a date or a sentence.
 func (d *document) beginsPage(l line) bool {
-	const sentence = 60
-	return !l.linked() && textWeight(l) >= sentence || d.onlyDated(l.text)
+	const sentence, date = 60, 40
+	return !l.linked() && textWeight(l) >= sentence || l.length() <= date && d.onlyDated(l.text)
 }
 
 // headsOffers reports whether a piece is a heading that may stand above cards.

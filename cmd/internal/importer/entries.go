@@ -102,14 +102,18 @@ func alikeBeside(n *html.Node) bool {
 // gridCards knows of elements whether they are cards: entries of a grid or list that offers
 // other pages, each with a line that leads there, and its beginning or picture perhaps.
 type gridCards struct {
-	d  *document
-	is map[*html.Node]bool
+	d *document
+	// is says which are cards, one which of them alone lead to one page, begun which say what
+	// that begins with.
+	is, one, begun map[*html.Node]bool
 	// within is whether the link may be the beginning of a line, as where no style sheet says
 	// that it is not.
 	within bool
 }
 
-func newGridCards(d *document) gridCards { return gridCards{d: d, is: map[*html.Node]bool{}} }
+func newGridCards(d *document) gridCards {
+	return gridCards{d: d, is: map[*html.Node]bool{}, one: map[*html.Node]bool{}, begun: map[*html.Node]bool{}}
+}
 
 // around is the innermost card around a text, or nil.
 func (g gridCards) around(n *html.Node) *html.Node {
@@ -125,7 +129,7 @@ func (g gridCards) around(n *html.Node) *html.Node {
 
 func (g gridCards) isCard(n *html.Node) bool {
 	const fewest, most = 3, 400
-	if n.Parent == nil || !g.offersOne(n) {
+	if n.Parent == nil || !alikeBeside(n) || !g.offersOne(n) {
 		return false
 	}
 	alike, seen := 0, 0
@@ -141,9 +145,18 @@ func (g gridCards) isCard(n *html.Node) bool {
 // offersOne reports whether an element leads to one other page, by a line of its own, and has
 // no more text than what offers that.
 func (g gridCards) offersOne(n *html.Node) bool {
+	offers, known := g.one[n]
+	if !known {
+		offers = g.leadsToOne(n)
+		g.one[n] = offers
+	}
+	return offers
+}
+
+func (g gridCards) leadsToOne(n *html.Node) bool {
 	const longest, most = 900, 40 // letters, and pieces
 	span := g.d.ledger.spans[n]
-	if pieces := span[1] - span[0]; pieces == 0 || pieces > most || lineOf(n).length() > longest {
+	if pieces := span[1] - span[0]; pieces == 0 || pieces > most {
 		return false
 	}
 	href := ""
@@ -157,7 +170,7 @@ func (g gridCards) offersOne(n *html.Node) bool {
 		}
 		href = to
 	}
-	if href == "" || fileName.MatchString(href) || noPage.MatchString(href) {
+	if href == "" || lineOf(n).length() > longest || fileName.MatchString(href) || noPage.MatchString(href) {
 		return false
 	}
 	if n.Data == "a" || slices.ContainsFunc(flatten(n), line.linked) {
