@@ -3,6 +3,7 @@ package simulation
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -240,7 +241,7 @@ func (a *account) leaves(kind string, object any) {
 
 // move sends a follower to another account, which says that it is the same.
 func (w *world) move() {
-	from, ok := one(w, w.accounts(func(a *account) bool { return a.follows() != nil && !a.blocked }))
+	from, ok := one(w, w.accounts(func(a *account) bool { return a.follows() != nil && !a.blocked && !a.leftThisSecond() }))
 	if !ok {
 		return
 	}
@@ -263,6 +264,13 @@ func (w *world) move() {
 		to.follow = map[string]any{"type": "Follow", "actor": to.id(), "object": ministry.Actor(author)}
 		to.spans = append(to.spans, span{asked: asked, taken: taken, along: from.inbox().spansUntil(taken)})
 	})
+}
+
+// leftThisSecond tells whether an account has left already in this second. Signatures tell seconds: a
+// Move would be taken for one of before that arrives once more.
+func (a *account) leftThisSecond() bool {
+	now := time.Now().Truncate(time.Second)
+	return slices.ContainsFunc(a.spans, func(s span) bool { return s.left.Truncate(time.Second).Equal(now) })
 }
 
 // block blocks a server, of which nothing is on its way.
