@@ -178,7 +178,7 @@ func (o *office) do(args ...string) string {
 // document is a text around a word that no other has.
 func (o *office) document(a *statement, fields ...string) string {
 	o.words++
-	a.word = fmt.Sprintf("zq%dx", o.words)
+	a.word = fmt.Sprintf("zq8%dx", o.words) // no id has an 8, of an article or of a request that was refused
 	return o.saying(a, fields...)
 }
 
