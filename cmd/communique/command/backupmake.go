@@ -151,7 +151,23 @@ func (in *installation) copyAll(ctx context.Context, file string) (m madeBackup,
 	if err = errors.Join(err, store.Close()); err != nil {
 		return m, err
 	}
+	if err := allInside(file); err != nil {
+		return m, err
+	}
 	return m, backup.AddDigest(ctx, file)
+}
+
+// allInside tells whether all that was written to a database that nobody has open stands in its file:
+// SQLite says nothing of it if it cannot bring its log in there as the last one closes it.
+func allInside(file string) error {
+	_, err := os.Lstat(file + walEnding)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look whether the backup is whole: %w", err)
+	}
+	return errors.New("the backup is not whole: what was written last could not be brought into its file; look at the disk, and run the command again")
 }
 
 // The folder in which copies are kept for a moment, and the lock that whoever uses it
