@@ -112,7 +112,7 @@ type letter struct {
 	at     time.Time // when it was sent
 
 	mu      sync.Mutex
-	settled time.Time // the house has the answer; zero: it has none
+	settled bool // the house has the answer
 }
 
 func newLetter(h *house, r *http.Request, body []byte) *letter {
@@ -157,13 +157,10 @@ func (l *letter) seq() string {
 func (l *letter) answered() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.h.dead.Load() {
-		l.settled = time.Now()
-	}
+	l.settled = !l.h.dead.Load()
 }
 
-// answeredAt is when the house had the answer; zero if it has none.
-func (l *letter) answeredAt() time.Time {
+func (l *letter) wasAnswered() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.settled

@@ -339,42 +339,34 @@ func (w *world) bodies() (wrong []string) {
 // duplicates: what is sent again was not answered; or something that was sent there since
 // was not, or the program died, or not all of a backlog was sent yet: a cursor cannot say
 // that the newest state of an article was sent ahead of another article, so it is sent with
-// the rest again, also if the log has grown since the first of it was sent.
+// the rest again. Nor can it say that a Delete was sent in the place of what a server had not been
+// sent of an article: that one it is sent once more.
 func (w *world) duplicates() []string {
 	return w.eachInbox(func(in *inbox) (wrong []string) {
 		answered, known := map[string]*letter{}, map[string]bool{}
-		began := map[string]time.Time{} // when the first was sent of those with which one was answered
-		var failed, fresh time.Time     // when the last was sent that was not answered, or was new
+		holds, twice := map[*article]bool{}, map[string]bool{} // what was answered that is no Delete; Deletes that came again
+		var failed, fresh time.Time                            // when the last was sent that was not answered, or was new
 		for i, l := range in.sent {
 			id := l.text("id")
 			first, again := answered[id]
-			if again && first.h == l.h && failed.Before(first.at) && !fresh.After(first.at) && !w.grewBetween(began[id], l.at) && !in.goesOn(i, known) {
+			about := w.about(l)
+			inPlace := l.text("type") == "Delete" && !holds[about] && !twice[id]
+			if again && first.h == l.h && failed.Before(first.at) && !fresh.After(first.at) && !w.grewBetween(first.at, l.at) && !in.goesOn(i, known) && !inPlace {
 				wrong = append(wrong, fmt.Sprintf("was sent %s again, %s after it was answered", l.label, l.at.Sub(first.at)))
 			}
 			if !known[id] {
 				fresh = l.at
 			}
 			known[id] = true
-			if l.answeredAt().IsZero() {
-				failed = l.at
+			if l.wasAnswered() {
+				answered[id], twice[id] = l, again
+				holds[about] = holds[about] || l.text("type") != "Delete"
 			} else {
-				answered[id], began[id] = l, in.began(i)
+				failed = l.at
 			}
 		}
 		return wrong
 	})
-}
-
-// began is when the first letter was sent of those with which one was, by its number: the next one
-// goes out at the instant at which the one before was answered.
-func (in *inbox) began(of int) time.Time {
-	at := in.sent[of].at
-	for _, before := range slices.Backward(in.sent[:of]) {
-		if before.answeredAt().Equal(at) {
-			at = before.at
-		}
-	}
-	return at
 }
 
 // goesOn tells whether a letter, by its number, is soon followed by one that is new.
