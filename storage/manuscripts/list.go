@@ -121,9 +121,7 @@ func (p part) where(from int) (condition string, args []any) {
 			column, led = "section", true
 		}
 		b.WriteString(" AND " + column + " IN (" + kernel.Numbered(from+len(args), len(p.Sections)) + ")")
-		for _, s := range p.Sections {
-			args = append(args, s)
-		}
+		args = append(args, kernel.Args(p.Sections)...)
 	}
 	if p.Language != "" {
 		equal("language", whole, string(p.Language))
@@ -158,17 +156,13 @@ func (tx *Tx) Translating(articles []press.ArticleID) (map[press.ArticleID][]pre
 	if len(articles) == 0 {
 		return all, nil
 	}
-	var args []any
-	for _, id := range articles {
-		args = append(args, id)
-	}
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var of press.ArticleID
 		var language press.Language
 		err := scan(&of, &language)
 		all[of] = append(all[of], language)
 		return err
-	}, `SELECT translates, language FROM manuscripts WHERE state IN `+inOpen+` AND translates <> '' AND named = '[]' AND translates IN (`+kernel.Numbered(1, len(articles))+`)`, args...)
+	}, `SELECT translates, language FROM manuscripts WHERE state IN `+inOpen+` AND translates <> '' AND named = '[]' AND translates IN (`+kernel.Numbered(1, len(articles))+`)`, kernel.Args(articles)...)
 	if err != nil {
 		return nil, fmt.Errorf("read what translates articles: %w", err)
 	}

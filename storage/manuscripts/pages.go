@@ -28,8 +28,7 @@ type Page struct {
 func (tx *Tx) KeepPage(id string, p Page) error {
 	err := tx.db.Exec(`INSERT INTO manuscript_pages (manuscript, identity, source_url, reader, section, read, written) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		id, p.Identity, p.SourceURL, p.Reader, p.Section, p.Read, p.Written)
-	slices.Sort(p.Says)
-	for _, says := range slices.Compact(p.Says) {
+	for _, says := range slices.Compact(slices.Sorted(slices.Values(p.Says))) {
 		if err == nil {
 			err = tx.db.Exec(`INSERT INTO manuscript_page_says (says, manuscript) VALUES ($1, $2)`, says, id)
 		}
@@ -74,12 +73,8 @@ func (tx *Tx) PageSaying(says ...string) (m Manuscript, err error) {
 	if len(says) == 0 {
 		return m, fmt.Errorf("%w: a page that says nothing", press.ErrNotFound)
 	}
-	var args []any
-	for _, s := range says {
-		args = append(args, s)
-	}
 	var id string
-	err = tx.db.Row(`SELECT manuscript FROM manuscript_page_says WHERE says IN (`+kernel.Numbered(1, len(says))+`) ORDER BY manuscript LIMIT 1`, args...).Scan(&id)
+	err = tx.db.Row(`SELECT manuscript FROM manuscript_page_says WHERE says IN (`+kernel.Numbered(1, len(says))+`) ORDER BY manuscript LIMIT 1`, kernel.Args(says)...).Scan(&id)
 	if err != nil {
 		return m, fmt.Errorf("look for what a page says: %w", kernel.NotFound(err, "no manuscript is made of a page that says it"))
 	}

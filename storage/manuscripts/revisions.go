@@ -55,16 +55,12 @@ func (tx *Tx) WritersOfEach(ids []string) (map[string][]string, error) {
 	if len(ids) == 0 {
 		return writers, nil
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var id, person string
 		err := scan(&id, &person)
 		writers[id] = append(writers[id], person)
 		return err
-	}, `SELECT DISTINCT manuscript, by_person FROM manuscript_revisions WHERE manuscript IN (`+kernel.Numbered(1, len(ids))+`) ORDER BY manuscript, by_person`, args...)
+	}, `SELECT DISTINCT manuscript, by_person FROM manuscript_revisions WHERE manuscript IN (`+kernel.Numbered(1, len(ids))+`) ORDER BY manuscript, by_person`, kernel.Args(ids)...)
 	if err != nil {
 		return nil, fmt.Errorf("read who wrote manuscripts: %w", err)
 	}

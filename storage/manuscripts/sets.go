@@ -61,11 +61,7 @@ func (tx *Tx) TranslationsOf(articles []press.ArticleID) ([]Manuscript, error) {
 	if len(articles) == 0 {
 		return nil, nil
 	}
-	var args []any
-	for _, id := range articles {
-		args = append(args, id)
-	}
 	those := `(` + kernel.Numbered(1, len(articles)) + `)`
 	return tx.manuscripts(`(translates IN `+those+` OR language_set IN (SELECT o.id FROM manuscripts o WHERE o.article IN `+those+` AND o.language_set <> ''))`,
-		`language, id`, args, OpenStates())
+		`language, id`, kernel.Args(articles), OpenStates())
 }

@@ -149,9 +149,7 @@ func (tx *Tx) manuscripts(where, order string, args []any, states []State) (all 
 	if len(states) > 0 {
 		where += ` AND state IN (` + kernel.Numbered(len(args)+1, len(states)) + `)`
 	}
-	for _, s := range states {
-		args = append(args, s)
-	}
+	args = append(args, kernel.Args(states)...)
 	err = tx.db.Each(func(scan func(...any) error) error {
 		m, err := scanManuscript(scan)
 		all = append(all, m)

@@ -129,9 +129,9 @@ func (tx *Tx) unindex(id string) error {
 
 // remove takes a manuscript, of which it has these terms, out of the index.
 func (tx *Tx) remove(id string, fields textindex.Fields) error {
-	filed, there, err := tx.engine.In(tx.db, ofPending).Filed(id)
+	document, there, err := tx.engine.In(tx.db, ofPending).Taken(id, &fields)
 	if err == nil && there {
-		err = tx.engine.In(tx.db, indexFiled(filed)).Remove(id, fields)
+		err = tx.engine.In(tx.db, indexFiled(fields.Filed)).Forget(document, fields)
 	}
 	if err != nil {
 		return fmt.Errorf("take manuscript %s out of the index: %w", id, err)
@@ -180,12 +180,7 @@ func (tx *Tx) IndexManuscripts(after string, limit int) (last string, err error)
 // MergeManuscriptIndexes puts a little of the indexes of manuscripts together, and tells whether that
 // was anything.
 func (tx *Tx) MergeManuscriptIndexes() (did bool, err error) {
-	for _, in := range []textindex.Index{ofPending, ofReleased} {
-		if did, err = tx.engine.In(tx.db, in).Merge(); err != nil || did {
-			return did, err
-		}
-	}
-	return false, nil
+	return tx.engine.MergeOne(tx.db, ofPending, ofReleased)
 }
 
 // ManuscriptsSaying is [Tx.Manuscripts] of those of a list that say something. It reads none but

@@ -84,12 +84,7 @@ func (tx *Tx) removeFromIndex(id press.ArticleID) error {
 // MergeArticleIndexes puts a little of the indexes of articles together, and tells whether that was
 // anything.
 func (tx *Tx) MergeArticleIndexes() (did bool, err error) {
-	for _, in := range []textindex.Index{publicIndex, withdrawnIndex} {
-		if did, err = tx.index.In(tx.db, in).Merge(); err != nil || did {
-			return did, err
-		}
-	}
-	return false, nil
+	return tx.index.MergeOne(tx.db, publicIndex, withdrawnIndex)
 }
 
 // IndexBacklog takes up to limit articles into the index that were public

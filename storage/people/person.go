@@ -72,6 +72,9 @@ type Name struct {
 // Shown is what somebody is called: by their name, or else by their login.
 func (n Name) Shown() string { return cmp.Or(n.Name, n.Login) }
 
+// Shown is [Name.Shown].
+func (p Person) Shown() string { return cmp.Or(p.Name, p.Login) }
+
 // Reads are the roles whose holders read what is kept back.
 func Reads() []Role { return []Role{Reader, Author, Editor, Approver, Alone} }
 

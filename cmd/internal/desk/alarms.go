@@ -59,7 +59,7 @@ func (d *Desk) alarmLine(ctx context.Context, n names, a newsroom.Alarmed) alarm
 		l.About = &aboutLine{"/articles/" + string(a.Article.ID), a.Article.Title, a.Article.Language}
 	}
 	for _, p := range a.Able {
-		l.Able = append(l.Able, nameOf(p))
+		l.Able = append(l.Able, p.Shown())
 	}
 	for _, letter := range a.Letters {
 		l.Letters = append(l.Letters, letterLine{letter.Address, d.instant(ctx, letter.Made), d.instant(ctx, letter.Sent), letter.Fault, d.instant(ctx, letter.Next)})

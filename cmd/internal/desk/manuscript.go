@@ -72,7 +72,7 @@ type manuscriptView struct {
 func (view *manuscriptView) approvedBy(approvers []people.Person, named []string) {
 	view.Widened = len(named) > 0 && len(approvers) > 0
 	for _, p := range approvers {
-		view.Approvers = append(view.Approvers, nameOf(p))
+		view.Approvers = append(view.Approvers, p.Shown())
 		view.Widened = view.Widened && !slices.Contains(named, p.ID)
 	}
 }

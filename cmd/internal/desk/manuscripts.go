@@ -64,13 +64,6 @@ func namesOf(all []people.Name) names {
 	return n
 }
 
-func nameOf(p people.Person) string {
-	if p.Name != "" {
-		return p.Name
-	}
-	return p.Login
-}
-
 // of is somebody's name; those who were removed have none left.
 func (n names) of(id string) string {
 	if name := n[id]; name != "" {

@@ -65,7 +65,7 @@ func (d *Desk) showLimit(w http.ResponseWriter, r *http.Request, status int, tic
 			continue // who reads it in any case
 		}
 		approves := slices.ContainsFunc(able, func(other people.Person) bool { return other.ID == p.ID })
-		view.People = append(view.People, namedLine{p.ID, nameOf(p), slices.Contains(ticked, p.ID), approves})
+		view.People = append(view.People, namedLine{p.ID, p.Shown(), slices.Contains(ticked, p.ID), approves})
 	}
 	return d.show(w, r, status, "limit", "Who may read it", view)
 }
@@ -116,7 +116,7 @@ type assignable struct {
 func (d *Desk) assignables(r *http.Request, m manuscripts.Manuscript) (all []assignable, err error) {
 	able, err := visitOf(r).Room.Able(r.Context(), m)
 	for _, p := range able {
-		all = append(all, assignable{p.ID, nameOf(p), p.ID == m.Assigned})
+		all = append(all, assignable{p.ID, p.Shown(), p.ID == m.Assigned})
 	}
 	return all, err
 }

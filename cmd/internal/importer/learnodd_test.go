@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,18 +85,8 @@ func TestLearnOddTemplates(t *testing.T) {
 				texts[p.file] = text
 				return p
 			})
-			l, err := Learn(sourceOf(pages), len(pages), 200, Options{Zone: time.UTC})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var file bytes.Buffer
-			if err := l.Write(&file, "site/"); err != nil {
-				t.Fatal(err)
-			}
-			ps, err := ParseProfiles("site.yaml", file.Bytes())
-			if err != nil {
-				t.Fatalf("%v\n%s", err, file.String())
-			}
+			both := learnedOf(t, pages)
+			learned, ps := both[0], both[1]
 			wrong := 0
 			for _, want := range pages {
 				p, err := ReadPage(want.file, []byte(want.html), Options{Zone: time.UTC, Profiles: ps, Language: "en"})
@@ -110,7 +99,7 @@ func TestLearnOddTemplates(t *testing.T) {
 				}
 				if len(faults) > 0 {
 					if wrong++; wrong == 1 {
-						t.Errorf("%s: %s\n%s", want.file, strings.Join(faults, "; "), file.String())
+						t.Errorf("%s: %s", want.file, strings.Join(faults, "; "))
 					}
 				}
 			}
@@ -118,7 +107,7 @@ func TestLearnOddTemplates(t *testing.T) {
 				t.Errorf("%d of %d pages are wrong", wrong, len(pages))
 			}
 			told := slices.Clone(ps.Profiles[0].Lines)
-			for _, r := range l.Profiles.Profiles[0].Repeated() {
+			for _, r := range learned.Profiles[0].Repeated() {
 				told = append(told, r.Text)
 			}
 			for _, said := range s.said {

@@ -2,8 +2,6 @@ package newsroom
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"html"
@@ -232,9 +230,8 @@ func saidByWaiting(tx *storage.Tx, draft press.Draft) (reason, err error) {
 
 // pageSays are digests of what a page says under its title, with where its links lead.
 func pageSays(draft press.Draft) (all []string) {
-	for _, digest := range fingerprint.OfDraft(draft).Titled() {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%d %q", digest, linksOf(draft.Body)))
-		all = append(all, hex.EncodeToString(sum[:]))
+	for _, titled := range fingerprint.OfDraft(draft).Titled() {
+		all = append(all, digest(fmt.Appendf(nil, "%d %q", titled, linksOf(draft.Body))))
 	}
 	return all
 }

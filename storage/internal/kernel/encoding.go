@@ -36,6 +36,15 @@ func Numbered(first, n int) string {
 	return strings.Join(all, ", ")
 }
 
+// Args are values as the arguments of a statement; see [Numbered].
+func Args[T any](values []T) []any {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	return args
+}
+
 // Number is how a boolean stands in the database.
 func Number(b bool) int64 {
 	if b {

@@ -105,18 +105,24 @@ func (d Documents) Add(of any, at time.Time, f Fields) error {
 // Remove takes a document out of the index, if it is there. It was taken in with these fields,
 // those of what it is narrowed by apart, which the index knows.
 func (d Documents) Remove(of any, f Fields) error {
-	id, there, err := d.taken(of, &f)
+	id, there, err := d.Taken(of, &f)
 	if err != nil || !there {
 		return err
 	}
-	err = d.db.Exec(`DELETE FROM `+d.index.Documents+` WHERE id = $1`, id)
+	return d.Forget(id, f)
+}
+
+// Forget takes the document of an id out of the index, which was taken in with these fields.
+func (d Documents) Forget(id int64, f Fields) error {
+	err := d.db.Exec(`DELETE FROM `+d.index.Documents+` WHERE id = $1`, id)
 	for _, s := range d.engine.Remove(d.index, id, f) {
 		err = cmp.Or(err, d.db.Exec(s.SQL, s.Args...))
 	}
 	return err
 }
 
-func (d Documents) taken(of any, f *Fields) (id int64, there bool, err error) {
+// Taken is [Documents.Of], with what the document is narrowed by, if the index keeps that.
+func (d Documents) Taken(of any, f *Fields) (id int64, there bool, err error) {
 	if !d.index.Erases {
 		return d.Of(of)
 	}
@@ -125,13 +131,6 @@ func (d Documents) taken(of any, f *Fields) (id int64, there bool, err error) {
 		return 0, false, nil
 	}
 	return id, err == nil, err
-}
-
-// Filed is what the document of something is narrowed by, if there is one, in an index that erases.
-func (d Documents) Filed(of any) (filed string, there bool, err error) {
-	var f Fields
-	_, there, err = d.taken(of, &f)
-	return f.Filed, there, err
 }
 
 // Of is the id of the document of something, if it has one.
@@ -154,13 +153,19 @@ func (d Documents) free(at time.Time) (int64, error) {
 	}
 }
 
-// Merge puts a little of what the index is kept in together, and tells whether that was anything.
-func (d Documents) Merge() (did bool, err error) {
-	if d.engine.Merge == nil {
+// MergeOne puts a little of what one of some indexes is kept in together, the first that can be, and
+// tells whether one could.
+func (e *Engine) MergeOne(db *kernel.Tx, of ...Index) (did bool, err error) {
+	if e.Merge == nil {
 		return false, nil
 	}
-	if did, err = d.engine.Merge(d.db, d.index); err != nil {
-		return did, fmt.Errorf("put the index %s together: %w", d.index.Terms, err)
+	for _, in := range of {
+		if did, err = e.Merge(db, in); err != nil {
+			return did, fmt.Errorf("put the index %s together: %w", in.Terms, err)
+		}
+		if did {
+			break
+		}
 	}
 	return did, nil
 }
@@ -190,17 +195,13 @@ func (d Documents) ThoseOf(ids []int64) (map[int64]string, error) {
 	if len(ids) == 0 {
 		return all, nil
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
 	err := d.db.Each(func(scan func(...any) error) error {
 		var id int64
 		var of string
 		err := scan(&id, &of)
 		all[id] = of
 		return err
-	}, `SELECT id, `+d.index.Of+` FROM `+d.index.Documents+` WHERE id IN (`+kernel.Numbered(1, len(ids))+`)`, args...)
+	}, `SELECT id, `+d.index.Of+` FROM `+d.index.Documents+` WHERE id IN (`+kernel.Numbered(1, len(ids))+`)`, kernel.Args(ids)...)
 	if err != nil {
 		return nil, fmt.Errorf("read what was found: %w", err)
 	}
