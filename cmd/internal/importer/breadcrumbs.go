@@ -233,6 +233,9 @@ func trimCrumbs(crumbs []crumb, title string, d *document) []string {
 		case len(names) == 0 && key(name) == key(d.first("og:site_name")):
 			continue
 		}
+		if n := len(names); n > 0 && names[n-1] == name && c.href != "" && c.href == crumbs[i-1].href {
+			continue // the same step twice
+		}
 		names = append(names, name)
 	}
 	for len(names) > 0 && isLeaf(names[len(names)-1], title) {

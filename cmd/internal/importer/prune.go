@@ -85,7 +85,7 @@ func (p *pruner) structure() {
 			return
 		}
 		if n.Data == "button" && ancestor(n, isHeading) != nil {
-			unwrapNode(n) // the headings of folded sections are buttons
+			unfoldHeading(n) // the headings of folded sections are buttons
 			return
 		}
 		if p.heavy(n) && !(pops(n) && p.title != nil && !within(p.title, n)) {
@@ -175,6 +175,18 @@ func (p *pruner) embeds() {
 		}
 		return frame
 	})
+}
+
+// unfoldHeading makes words of the button in a heading, which says from then on what it
+// unfolds.
+func unfoldHeading(button *html.Node) {
+	heading := ancestor(button, isHeading)
+	for _, a := range button.Attr {
+		if (a.Key == "aria-controls" || a.Key == "data-target" || a.Key == "data-bs-target") && attr(heading, a.Key) == "" {
+			heading.Attr = append(heading.Attr, a)
+		}
+	}
+	unwrapNode(button)
 }
 
 func unwrapNode(n *html.Node) {

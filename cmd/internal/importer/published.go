@@ -22,6 +22,7 @@ const (
 	worthFirst    = 85  // the first line of the text, alone
 	worthTail     = 75  // after the text, labelled
 	worthMetadata = 60
+	worthBeside   = 55 // at the start of the text, beside other words: "Done at Port Almira on 5 March 2024"
 	worthDateline = 50 // "Port Almira, 17 October 2026 –" at the start of the text
 	worthTitle    = 30 // at the end of the title or set apart in it
 	worthAddress  = 20
@@ -181,11 +182,16 @@ func visibleDates(lines []line, at region, language press.Language, o order) []c
 				continue
 			}
 			c.worth += worthHead
-			if i < at.title {
+			switch {
+			case i < at.title:
 				c.worth -= 4
+			case i > at.title && amidWords(lines[i], *c):
+				c.worth += worthBeside - worthHead
 			}
-		case alone:
+		case alone && (ownLine(lines[i], *c) || publishedLabel.MatchString(lines[i].text) || updatedLabel.MatchString(lines[i].text)):
 			c.worth += worthFirst
+		case alone:
+			c.worth += worthBeside
 		case c.start < 90 && dateline(lines[i].text, *c):
 			c.worth += worthDateline
 		default:
@@ -220,6 +226,30 @@ func tailDates(lines []line, at region, language press.Language, o order) []cand
 	}
 	return found
 }
+
+// ownLine reports whether a line of the text is a date, perhaps with the place of a letter.
+func ownLine(l line, c candidate) bool {
+	return saysLittle(l.text, c.reading) || markedAsDate(l.node) || placeBefore.MatchString(firstBytes(l.text, c.start)) && endsWith(l.text, c.reading)
+}
+
+// amidWords reports whether a line between title and text says something of a day: "Minister
+// since 1 May 2020". What is set apart from the day by signs, or is a label, or where it is
+// said, says nothing of it.
+func amidWords(l line, c candidate) bool {
+	const place = 3 // words
+	text := plainDigits(l.text)
+	before, after := strings.TrimSpace(text[:min(c.start, len(text))]), strings.TrimSpace(text[min(c.end, len(text)):])
+	words := strings.FieldsFunc(before+" "+after, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	if len(words) <= place || ownLine(l, c) || publishedLabel.MatchString(l.text) || updatedLabel.MatchString(l.text) || data.MatchString(l.text) || pressLabel.MatchString(before) {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(after)
+	return before != "" && unicode.IsLetter(last) || after != "" && unicode.IsLetter(first)
+}
+
+// pressLabel begins the line that says what a page is, and of which day.
+var pressLabel = textsLike(`^(press ?(release|statement)|pressemitteilung|medienmitteilung|communiqué|comunicado|nota (de prensa|à imprensa)|comunicato|persbericht|pressmeddelande|pressemelding|pressemeddelelse|komunikat|tisková zpráva|пресс-релиз|basın|نشرة|بيان صحفي)`)
 
 // placeBefore is what stands before the date of a letter: "Port Almira, ".
 var placeBefore = regexp.MustCompile(`^\p{Lu}\p{L}*([ -]\p{L}+){0,2}, (den |the |le |el |il )?$`)

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -54,8 +53,11 @@ func readDocument(p *Page, d *document, o Options) {
 	}
 	p.Language = p.pickLanguage(d.language, p.Title+"\n"+text.String(), o)
 	p.date(d, at, o)
-	if reason := d.refusal(p.Title, text.String(), at, a.nodes); reason != "" {
+	found := d.list(at, a.nodes)
+	if reason := found.refusal(p.Title, text.String(), d.tree.Find("title").First().Text()); reason != "" {
 		p.refuse(reason)
+		p.quote(found.lines)
+		p.Account = d.settle(p, 0, 0)
 		p.finish()
 		return
 	}
@@ -289,60 +291,6 @@ func (p *Page) date(d *document, at region, o Options) {
 		source = d.base.String()
 	}
 	p.pickDate(d.lines, at, metadata, source, own, order, o.Zone)
-}
-
-// refusal says why a page is no article, or nothing.
-func (d *document) refusal(title, text string, at region, nodes []*html.Node) string {
-	runes := utf8.RuneCountInString(text)
-	if runes < 900 && (missing.MatchString(title) || missing.MatchString(firstRunes(text, 200)) || missing.MatchString(d.tree.Find("title").First().Text())) {
-		return "the page says that the article is gone: " + firstRunes(title+" "+strings.TrimSpace(text), 80)
-	}
-	var lines []line
-	for i := max(at.body, 0); i <= at.tail && i < len(d.lines); i++ {
-		lines = append(lines, d.lines[i])
-	}
-	if reason := listOf(lines); reason != "" {
-		return reason
-	}
-	links, all := 0, 0
-	for _, n := range nodes {
-		l := lineOf(n)
-		links += l.links
-		all += l.length()
-	}
-	if links*2 > all && all > 0 && len(allIn(nodes[0], linkElements)) > 4 {
-		return "the page is a list of links, no article: give the pages that it lists"
-	}
-	return ""
-}
-
-// listOf recognises the list of a section by its many dated titles.
-func listOf(lines []line) string {
-	days := map[[3]int]bool{}
-	dated, sentences, prose, listed := 0, 0, 0, 0
-	for _, l := range lines {
-		if size := max(l.length(), 3*textWeight(l)/2-l.length()/2); size >= 120 && !l.linked() && endsSentence(l.text) {
-			sentences++
-			prose += size
-			continue
-		}
-		if l.length() > 260 {
-			continue
-		}
-		r := findDates(l.text, "", dayFirst)
-		if len(r) == 1 && (aloneness(l, candidate{reading: r[0]}) || l.linked()) {
-			days[[3]int{r[0].year, r[0].month, r[0].day}] = true
-			dated++
-			listed += l.length()
-		}
-	}
-	if prose > listed && sentences > 1 {
-		return "" // an article that quotes a list
-	}
-	if dated >= 3 && len(days) >= 2 && dated > 2*sentences && (len(days) >= 3 || sentences == 0 && dated > 5) {
-		return fmt.Sprintf("the page is a list of %d dated titles, no article: give the pages that it lists", dated)
-	}
-	return ""
 }
 
 // endsSentence reports whether a text ends as sentences do, in a quotation or not.

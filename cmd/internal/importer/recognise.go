@@ -14,7 +14,7 @@ import (
 
 // Generation counts the ways in which pages were read: it grows whenever the same page
 // would become another article. What a former generation has read is known by [Page.Says].
-const Generation = 8
+const Generation = 9
 
 // Tells reports whether an article was made of this page, or of what it was: title and date
 // are the same, and every line of the article stands in the page.

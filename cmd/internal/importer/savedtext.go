@@ -38,8 +38,10 @@ func readText(p *Page, text string, o Options) {
 	whole := strings.Join(paragraphs, "\n")
 	p.Language = p.pickLanguage("", p.Title+"\n"+whole, o)
 	p.pickDate(lines, at, nil, p.SourceURL, p.Language, dateOrder(p.Language, o.SourceURL), o.Zone)
-	if reason := textRefusal(p.Title, lines, whole); reason != "" {
+	found := listInText(lines)
+	if reason := found.refusal(p.Title, whole, ""); reason != "" {
 		p.refuse(reason)
+		p.quote(found.lines)
 		p.finish()
 		return
 	}
@@ -236,13 +238,6 @@ func textCrumbs(raw []string, title string) []string {
 		}
 	}
 	return nil
-}
-
-func textRefusal(title string, lines []line, whole string) string {
-	if utf8.RuneCountInString(whole) < 900 && (missing.MatchString(title) || missing.MatchString(firstRunes(whole, 200))) {
-		return "the page says that the article is gone: " + firstRunes(title+" "+whole, 80)
-	}
-	return listOf(lines)
 }
 
 // textBody returns the text as HTML, and of which line of the file each part is. Controls

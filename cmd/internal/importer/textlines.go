@@ -39,7 +39,7 @@ func (p *pruner) lines(body *html.Node, title string) {
 			p.d.remove(b, repeated)
 		case first && looksLikeCrumbs(l.text) && l.length() < 200 && (l.linked() || p.namesSection(l)):
 			p.d.remove(b, inCrumbs)
-		case (said <= 4 || last) && p.dateLine(l):
+		case (said <= 4 || last) && p.dateLine(l) && !p.inSeries(b, blocks):
 			p.removeDate(b, body, said <= 4)
 		case (i > len(blocks)-7 || i < 3) && tailLines.MatchString(l.text) && l.length() < 300 && !inFrame(b) && !isHeading(b):
 			p.d.remove(b, menu)
@@ -252,6 +252,27 @@ func (p *pruner) dateLine(l line) bool {
 	return false
 }
 
+// inSeries reports whether a line that is a date heads one day of several, as in a programme
+// or a chronicle.
+func (p *pruner) inSeries(b *html.Node, blocks []*html.Node) bool {
+	day := func(n *html.Node) (reading, bool) {
+		text := p.d.lineAt(n).text
+		found := findDates(text, p.d.language, dayFirst)
+		if len(found) != 1 || !saysLittle(text, found[0]) || publishedLabel.MatchString(text) || updatedLabel.MatchString(text) {
+			return reading{}, false
+		}
+		return found[0], true
+	}
+	own, ok := day(b)
+	return ok && slices.ContainsFunc(blocks, func(other *html.Node) bool {
+		if other.Data != b.Data || attr(other, "class") != attr(b, "class") || other.Parent == nil {
+			return false
+		}
+		r, dated := day(other)
+		return dated && !r.sameDay(own)
+	})
+}
+
 // saysLittle reports whether a line has, besides a date, at most the day of the week.
 func saysLittle(text string, r reading) bool {
 	text = plainDigits(text)
@@ -299,7 +320,8 @@ func (p *pruner) offersPages(n, body *html.Node, blocks []*html.Node) bool {
 }
 
 // linkLists removes lists and tables that consist of links, unless the text speaks of
-// them: an introduction with a colon, a heading of its own, text that goes on below.
+// them: an introduction with a colon, a heading of its own, text that goes on below. Such a
+// list may be all that a page says: the members of a delegation.
 func (p *pruner) linkLists(body *html.Node) {
 	blocks := leafBlocks(body)
 	goquery.NewDocumentFromNode(body).Find("ul, ol, table, dl").Each(func(i int, s *goquery.Selection) {
@@ -308,7 +330,7 @@ func (p *pruner) linkLists(body *html.Node) {
 			return
 		}
 		l := lineOf(n)
-		if links := s.Find("a").Length(); links > 1 && l.links*10 > l.length()*8 && l.length() < links*160 && i < maxMedia && p.offersPages(n, body, blocks) {
+		if links := s.Find("a").Length(); links > 1 && l.links*10 > l.length()*8 && l.length() < links*160 && i < maxMedia && p.offersPages(n, body, blocks) && l.text != lineOf(body).text {
 			p.d.remove(n, menu)
 		}
 	})

@@ -37,7 +37,7 @@ func (d *document) findTitle() heading {
 	for _, n := range named {
 		names = append(names, key(n))
 	}
-	headings := newHeadings()
+	headings, site := newHeadings(), d.siteInTitle()
 	for i, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
 		if l.node == nil || l.length() > 400 {
 			continue
@@ -51,8 +51,11 @@ func (d *document) findTitle() heading {
 		if text != "" && !headings.inNavigation(l.node) {
 			score = titleScore(element, l, text, names)
 		}
-		if site := key(d.first("og:site_name")); site != "" && key(text) == site {
+		if k := key(text); k != "" && (k == key(d.first("og:site_name")) || k == site) {
 			score = 0 // the site's name is no title, however large it is
+		}
+		if score > 1 && kindOfText[key(fold(text))] {
+			score = 1 // a label, if there is a title
 		}
 		if score > bestScore {
 			best, bestScore = heading{text: text, shown: l.text, node: l.node, line: i}, score
@@ -60,6 +63,9 @@ func (d *document) findTitle() heading {
 				best.node = element
 			}
 		}
+	}
+	if best.line >= 0 && bestScore < leastSure && belowProse(best.node) && d.headTitle() != "" {
+		best = heading{line: -1} // a heading of the text, on a page that has none for its title
 	}
 	if best.line < 0 {
 		best.text = d.headTitle()
@@ -71,6 +77,45 @@ func (d *document) findTitle() heading {
 	best.text = richtext.CleanText(best.text)
 	best.shown = richtext.Line(best.shown)
 	return best
+}
+
+// kindOfText are labels that say what a text is, or where it stands.
+var kindOfText = foldedSet(`news|press|press release|press releases|statement|statements|speech|speeches|aktuelles|meldung|meldungen|nachrichten|presse|pressemitteilung|pressemitteilungen|actualités|actualité|communiqué|communiqués|communiqué de presse|communiqués de presse|noticias|comunicado|comunicados|nota de prensa|notas de prensa|notícias|nota à imprensa|comunicato|comunicati|comunicato stampa|notizie|nieuws|nyheter|pressmeddelande|pressemelding|pressemeddelelse|nyheder|aktualności|komunikat|aktuality|tisková zpráva|tiskové zprávy|новости|заявление|заявления|пресс-релиз|пресс-релизы|новини|新闻|要闻|新闻发布|ニュース|報道発表|뉴스|보도자료|أخبار|الأخبار|بيان|بيانات|اخبار|haberler|basın açıklaması|basın açıklamaları|ข่าว|ข่าวประชาสัมพันธ์`)
+
+// siteInTitle is what the title of the page names behind the title of the article, or before
+// it, if headings of the page are both: the site has a heading of its own, too. It is the
+// shorter one.
+func (d *document) siteInTitle() string {
+	parts := siteSplit.Split(richtext.CleanText(d.tree.Find("title").First().Text()), -1)
+	if len(parts) != 2 {
+		return ""
+	}
+	article, site := key(parts[0]), key(parts[1])
+	if utf8.RuneCountInString(article) < utf8.RuneCountInString(site) {
+		article, site = site, article
+	}
+	named := false
+	for _, h := range d.tree.Find("h1, h2, h3").Nodes {
+		named = named || key(textOf(h)) == article
+	}
+	if !named || utf8.RuneCountInString(site)*2 > utf8.RuneCountInString(article) {
+		return ""
+	}
+	return site
+}
+
+// leastSure is what a heading scores that the head of the page or its element names.
+const leastSure = 20
+
+// belowProse reports whether right above a heading stands a paragraph.
+func belowProse(n *html.Node) bool {
+	const paragraph = 80
+	before := previousElement(n)
+	if before == nil {
+		return false
+	}
+	l := lineOf(before)
+	return textElements[before.Data] && l.length() >= paragraph && !l.linked() && endsSentence(l.text)
 }
 
 // titleScore rates how likely a line is the title; 0 means not at all.
