@@ -374,7 +374,7 @@ func (d *document) datesPage(n *html.Node, text string) bool {
 	return false
 }
 
-var fileName = textsLike(`\.(pdf|doc[xm]?|odt|ods|odp|xls[xm]?|ppt[xm]?|csv|ics|txt|rtf|zip)([?#]|$)`)
+var fileName = textsLike(`\.(pdf|doc[xm]?|hwpx?|odt|ods|odp|xls[xm]?|ppt[xm]?|csv|ics|txt|rtf|zip)([?#]|$)`)
 
 // NamesFile reports whether an address is that of a file, not of a page, by its name.
 func NamesFile(address string) bool { return fileName.MatchString(address) }

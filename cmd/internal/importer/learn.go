@@ -155,7 +155,7 @@ func (t *pageTemplate) frameAround(body Selector) *Profile {
 	}
 	p.learned.pages = len(t.members)
 	for _, i := range t.members[:min(3, len(t.members))] {
-		p.learned.files = append(p.learned.files, t.names[i])
+		p.learned.names = append(p.learned.names, t.names[i])
 	}
 	t.titleEvidence(p)
 	p.learned.add("body", t.textEvidence(body))

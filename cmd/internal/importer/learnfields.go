@@ -14,6 +14,7 @@ func (t *pageTemplate) fields(p *Profile) {
 	t.lead(p)
 	t.captions(p)
 	t.address(p)
+	t.files(p)
 }
 
 // lead finds what the template sets apart between title and text.

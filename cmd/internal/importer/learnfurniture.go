@@ -14,11 +14,12 @@ import (
 
 // What an element beside the text or in it is, by what other pages have there.
 const (
-	repeats = "the same words"
-	offers  = "links"
-	varies  = "other words on each page, as systems have them"
-	prose   = "running text"
-	wording = "other words on each page"
+	repeats  = "the same words"
+	offers   = "links"
+	varies   = "other words on each page, as systems have them"
+	prose    = "running text"
+	wording  = "other words on each page"
+	fewWords = "one of a few words on each page, as a system files pages"
 )
 
 // seenElement is an element between title and end of the text on one page.
@@ -30,6 +31,8 @@ type seenElement struct {
 	text   string
 	lines  []string // by which it is known if no selector names it
 	leads  bool     // somewhere, or it operates the page
+	// labelled is whether words that most pages have say what this is.
+	labelled bool
 	// entries are the parts of an offer.
 	entries []seenElement
 }
@@ -73,7 +76,8 @@ func (t *pageTemplate) furniture(p *Profile) {
 		}
 	}
 	onMost := func(l *phrase) bool { return t.most(len(l.pages)) }
-	p.Date.Beside = s.beside.texts(onMost)
+	rare := s.beside.fewBut(onMost)
+	p.Date.Beside = s.beside.texts(func(l *phrase) bool { return rare || onMost(l) })
 	p.Lines = s.lines.texts(onMost)
 	s.toRemove(p, all)
 	p.index()
@@ -103,7 +107,10 @@ func (s *survey) toRemove(p *Profile, all []choice) {
 		}
 		p.Remove, p.remove = append(p.Remove, c.text), append(p.remove, c.Selector)
 		p.learned.remove = append(p.learned.remove, c.rated)
-		if says := s.says(c.text); len(says) > 0 {
+		if c.kind == fewWords && s.labelled(c.text) {
+			continue // the label says what else may stand there
+		}
+		if says := s.says(c.text, c.kind == fewWords); len(says) > 0 {
 			p.Says[c.text] = says
 		}
 	}
@@ -152,24 +159,26 @@ func (s *survey) chosen(t *pageTemplate) []choice {
 			c.found(e.page, e.text, 1)
 		}
 	}
+	s.ofFew(t, taken)
 	return slices.SortedFunc(maps.Values(taken), func(a, b choice) int {
 		return cmp.Or(len(b.on)-len(a.on), strings.Compare(a.text, b.text))
 	})
 }
 
 // says is what the elements that a selector finds say, if that is little and hardly ever
-// something else: whatever else one says is nobody's furniture.
-func (s *survey) says(selector string) []string {
+// something else: whatever else one says is nobody's furniture. Those by which pages are filed
+// may say one of more things.
+func (s *survey) says(selector string, filed bool) []string {
 	const most, longest = 4, 300
 	said := heard{}
 	for _, e := range s.found {
 		if !slices.Contains(e.names, selector) {
 			continue
 		}
-		if e.kind != repeats || len(e.text) > longest {
+		if e.kind != repeats && !filed || len(e.text) > longest {
 			return nil
 		}
-		if said.add(e.page, e.text, e.inBody); len(said) > most {
+		if said.add(e.page, e.text, e.inBody); len(said) > most && !filed {
 			return nil
 		}
 	}
@@ -211,6 +220,9 @@ func (s *survey) choose(t *pageTemplate, e seenElement) string {
 			n = of[repeats] + of[offers] + of[varies]
 		case wording:
 			n = of[repeats] + of[prose] + of[wording]
+			if e.labelled {
+				n += of[offers] + of[varies]
+			}
 		}
 		if n*10 < s.total[name]*9 || pages < 3 {
 			continue
@@ -256,6 +268,15 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		}
 	}
 	fields = append(fields, p.captions.all(root)...)
+	for _, sel := range p.files {
+		for _, n := range sel.all(root) {
+			for _, a := range linksAt(n) {
+				s.lines.add(i, lineOf(a).text, false)
+				s.lines.lead(lineOf(a).text, true)
+			}
+			fields = append(fields, n)
+		}
+	}
 	section := p.sectionOf(d)
 	isTitle := func(n *html.Node) bool { return lineOf(n).text != "" && key(lineOf(n).text) == key(name) }
 	from, to, _ := d.aroundTexts(body, heading{node: title})

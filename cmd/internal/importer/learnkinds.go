@@ -26,10 +26,18 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	}
 	loose := standsLoose(n)
 	span := d.ledger.spans[n]
+	e.labelled = !inBody && t.labelled(d, n, l)
+	cell := !inBody && !loose && parts[n.Data] && filesPages(l)
 	switch {
+	case e.kind == "" && cell && (e.labelled || len(ownNames(n)) > 0):
+		e.kind = wording
+		return e, len(e.names) > 0
 	case e.kind == "":
 		e.kind = repeats
 		return e, t.repeatsLoosely(d, n, inBody, edge)
+	case !inBody && e.labelled, inBody && span[1] <= edge[0]+1 && l.links == 0 && len(ownNames(n)) > 0 && filesPages(l):
+		e.kind = wording
+		return e, len(e.names) > 0
 	case d.entry(n) && alikeBeside(n), t.labelsOne(d, n, l):
 		e.kind = offers
 		return e, len(e.names) > 0 && !introduced(n)

@@ -35,7 +35,7 @@ type Segment struct {
 
 // Why a piece is kept, or dropped.
 const (
-	inTitle, inLead, inText, inCaption, inDate, inSection = "title", "lead", "text", "caption", "date", "section"
+	inTitle, inLead, inText, inCaption, inDate, inSection, inFiles = "title", "lead", "text", "caption", "date", "section", "files"
 
 	outside, repeated, menu, control, advert, hidden, caption, besideFrame, ornamental, onMost, lost, furnished, byProfile, tagged = "outside", "repeated", "menu", "control", "advert", "hidden", "caption of a gallery", "beside a frame", "ornament", "template", "beside the title or a picture", "links or data of the site", "profile", "read as a tag"
 )
@@ -174,7 +174,7 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 		}
 		switch {
 		case s.Link:
-			if s.Kept = s.Reason == inText && d.stands(s.Text, targets); !s.Kept && (s.Reason == inText || s.Reason == inLead && !d.stands(s.Text, targets)) {
+			if s.Kept = (s.Reason == inText || s.Reason == inFiles) && d.stands(s.Text, targets); !s.Kept && (s.Reason == inText || s.Reason == inFiles || s.Reason == inLead && !d.stands(s.Text, targets)) {
 				if s.Reason = lost; s.File && s.Reason != inLead && beside(s.Text) {
 					s.Reason = MissingFile
 				}

@@ -23,7 +23,9 @@ type Profile struct {
 	Body     string      `yaml:"body"`
 	Captions string      `yaml:"captions"`
 	// Also are elements beside the body that belong to the text.
-	Also   []string `yaml:"also"`
+	Also []string `yaml:"also"`
+	// Files are elements beside the body in which the files of a page are listed.
+	Files  []string `yaml:"files"`
 	Remove []string `yaml:"remove"`
 	// Says is what some of the removed elements say: one that says something else is not
 	// removed.
@@ -33,7 +35,7 @@ type Profile struct {
 	Address string              `yaml:"address"`
 
 	title, date, section, lead, body, captions, address Selector
-	also, remove                                        []Selector
+	also, files, remove                                 []Selector
 	says                                                map[string]phrases
 	zone                                                *time.Location
 	lines, beside, kickers                              phrases
@@ -81,9 +83,10 @@ type Profiles struct {
 // evidence is what the sample has shown of a profile.
 type evidence struct {
 	pages   int
-	files   []string
+	names   []string // of some pages
 	fields  map[string]*rated
 	also    []*rated
+	files   []*rated
 	remove  []*rated
 	formats map[string]int
 	said    []Repeated
@@ -137,7 +140,7 @@ func (p *Profile) compile() error {
 		name  string
 		texts []string
 		to    *[]Selector
-	}{{"also", p.Also, &p.also}, {"remove", p.Remove, &p.remove}} {
+	}{{"also", p.Also, &p.also}, {"files", p.Files, &p.files}, {"remove", p.Remove, &p.remove}} {
 		for _, text := range f.texts {
 			s, err := ParseSelector(text)
 			switch {

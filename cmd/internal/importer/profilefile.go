@@ -138,7 +138,7 @@ func (b *profileWriter) profile(p *Profile) {
 		e = newEvidence()
 	}
 	b.line(2, "- name: %s", strconv.Quote(p.Name))
-	b.line(4, "# fits %d of the pages that were compared, such as %s", e.pages, strings.Join(e.files, ", "))
+	b.line(4, "# fits %d of the pages that were compared, such as %s", e.pages, strings.Join(e.names, ", "))
 	b.line(4, "title:")
 	b.found(6, p, e.fields["title"])
 	b.line(6, "select: %s", strconv.Quote(p.Title.Select))
@@ -191,6 +191,15 @@ func (b *profileWriter) profile(p *Profile) {
 	for i, text := range p.Also {
 		if i < len(e.also) {
 			b.found(6, p, e.also[i])
+		}
+		b.line(6, "- %s", strconv.Quote(text))
+	}
+	if len(p.Files) > 0 {
+		b.line(4, "files:   # elements beside the body that list files: the links to these stand behind the text")
+	}
+	for i, text := range p.Files {
+		if i < len(e.files) {
+			b.found(6, p, e.files[i])
 		}
 		b.line(6, "- %s", strconv.Quote(text))
 	}

@@ -22,6 +22,8 @@ type profiled struct {
 	date    *html.Node
 	body    []*html.Node
 	unseen  map[*html.Node]bool // pieces that no browser shows
+	// fileList is what stands behind the text: the files that were listed beside it.
+	fileList *html.Node
 }
 
 // readByProfile reads a page that fits a profile: it says where everything is, so no
@@ -76,6 +78,7 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	p.lost.title = p.title.node
 	p.lost.around(p.body[0])
 	p.takeFields()
+	p.takeFiles()
 	p.takeFurniture()
 	p.takeText(from, to)
 	p.show(p.title)
@@ -330,6 +333,9 @@ func (p *profiled) takeText(from, to int) {
 	for _, n := range p.texts(from, to) {
 		remove(n)
 		holder.AppendChild(n)
+	}
+	if p.fileList != nil {
+		holder.AppendChild(p.fileList)
 	}
 	p.lost.returnMedia(holder)
 	looseParagraphs(holder)
