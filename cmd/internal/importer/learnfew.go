@@ -48,7 +48,7 @@ func (s *survey) ofFew(t *pageTemplate, taken map[string]choice) {
 		}
 		switch {
 		case short && t.most(len(c.on)) && fewFor(len(said), times):
-			c.kind = fewWords
+			c.kind = filedWords
 			taken[name] = c
 		case c.inBody, s.labelled(name):
 			delete(taken, name) // it is of the text anyway, or a person has to say whether it is

@@ -14,12 +14,12 @@ import (
 
 // What an element beside the text or in it is, by what other pages have there.
 const (
-	repeats  = "the same words"
-	offers   = "links"
-	varies   = "other words on each page, as systems have them"
-	prose    = "running text"
-	wording  = "other words on each page"
-	fewWords = "one of a few words on each page, as a system files pages"
+	repeats    = "the same words"
+	offers     = "links"
+	varies     = "other words on each page, as systems have them"
+	prose      = "running text"
+	wording    = "other words on each page"
+	filedWords = "one of a few words on each page, as a system files pages"
 )
 
 // seenElement is an element between title and end of the text on one page.
@@ -107,10 +107,10 @@ func (s *survey) toRemove(p *Profile, all []choice) {
 		}
 		p.Remove, p.remove = append(p.Remove, c.text), append(p.remove, c.Selector)
 		p.learned.remove = append(p.learned.remove, c.rated)
-		if c.kind == fewWords && s.labelled(c.text) {
+		if c.kind == filedWords && s.labelled(c.text) {
 			continue // the label says what else may stand there
 		}
-		if says := s.says(c.text, c.kind == fewWords); len(says) > 0 {
+		if says := s.says(c.text, c.kind == filedWords); len(says) > 0 {
 			p.Says[c.text] = says
 		}
 	}
