@@ -117,8 +117,9 @@ func (w *world) view(read func(*storage.Tx) error) {
 // nobody is a generation that has claimed nothing.
 const nobody = -1
 
-// quiet tells whether nothing is left to be sent.
-func (w *world) quiet() bool {
+// quiet tells whether nothing is left to be sent before an instant. What is said once more is
+// behind it: it was sent, and has half an hour to be sent again.
+func (w *world) quiet(until time.Time) bool {
 	quiet := true
 	w.view(func(tx *storage.Tx) error {
 		c, err := tx.Census()
@@ -126,7 +127,7 @@ func (w *world) quiet() bool {
 			return err
 		}
 		work, err := tx.Work(nobody, deliveries.AllShards, 0)
-		quiet = c.Behind == 0 && c.Drafts == 0 && !work.Directed && (work.NextDue.IsZero() || work.NextDue.Sub(tx.Now()) > patience)
+		quiet = c.Behind == 0 && c.Drafts == 0 && !work.Directed && (work.NextDue.IsZero() || work.NextDue.After(until))
 		return err
 	})
 	return quiet

@@ -172,7 +172,7 @@ func (w *world) calmDown() {
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		w.notice()
-		if w.pending.Load() == 0 && w.quiet() {
+		if w.pending.Load() == 0 && w.quiet(until) {
 			w.trace.add("all is quiet")
 			return
 		}
