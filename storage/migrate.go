@@ -38,14 +38,23 @@ const schemaTable = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT N
 func migrate(ctx context.Context, db *kernel.DB, all []migrations.Migration) error {
 	for began := -1; ; {
 		done, err := migrateOnce(ctx, db, all, &began)
-		if err != nil || done {
+		switch {
+		case errors.Is(err, errBehind):
+			if err := beginUpgrade(ctx, began); err != nil {
+				return err
+			}
+		case err != nil || done:
 			return err
 		}
 	}
 }
 
-// errUpToDate ends a transaction that has nothing to write.
-var errUpToDate = errors.New("the schema is up to date")
+var (
+	// errUpToDate ends a transaction that has nothing to write.
+	errUpToDate = errors.New("the schema is up to date")
+	// errBehind ends the first one of an upgrade: what comes before may take long.
+	errBehind = errors.New("the schema is to be brought up to date")
+)
 
 // migrateOnce takes the next step in a transaction of its own, so that two
 // processes that start together do each step once. began is the schema at which these steps
@@ -67,6 +76,7 @@ func migrateOnce(ctx context.Context, db *kernel.DB, all []migrations.Migration,
 		}
 		if *began < 0 {
 			*began = found.version
+			return errBehind
 		}
 		return take(ctx, tx, found, all[found.version], Upgrade{Step: found.version - *began + 1, Steps: len(all) - *began})
 	})

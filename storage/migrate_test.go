@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"strings"
@@ -55,5 +56,45 @@ func TestOldAndNew(t *testing.T) {
 	if again, err := sqlite.Open(t.Context(), file, storage.SystemClock{}); !errors.As(err, &newer) {
 		t.Errorf("the older program begins: %v", err)
 		_ = again.Close()
+	}
+}
+
+// TestBeforeUpgrade: what is done before a database is brought up to date is done once, before
+// the first step; if it fails, the database stays as it was.
+func TestBeforeUpgrade(t *testing.T) {
+	t.Parallel()
+	file := sqlitetest.File(t)
+	made := func(context.Context, int) error {
+		t.Error("something is done before a new database is made")
+		return nil
+	}
+	store, err := sqlite.Open(storage.BeforeUpgrade(t.Context(), made), file, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	known := store.Schema()
+	steps := []migrations.Migration{
+		{Version: known + 1, Name: "one", SQL: `CREATE TABLE one (id BIGINT PRIMARY KEY)`},
+		{Version: known + 2, Name: "two", SQL: `CREATE TABLE two (id BIGINT PRIMARY KEY)`},
+	}
+	calls, failed := 0, errors.New("the disk is full")
+	var fails error
+	ctx := storage.BeforeUpgrade(t.Context(), func(_ context.Context, found int) error {
+		if calls++; found != known {
+			t.Errorf("call %d: schema %d was found, want %d", calls, found, known)
+		}
+		return fails
+	})
+	for _, c := range []struct {
+		fails   error
+		calls   int
+		refused bool
+	}{{failed, 1, true}, {nil, 2, false}, {failed, 2, false}} { // the last finds it up to date
+		fails = c.fails
+		err := store.Migrate(ctx, steps...)
+		if calls != c.calls || errors.Is(err, failed) != c.refused {
+			t.Errorf("%d calls, want %d; refused: %v", calls, c.calls, err)
+		}
 	}
 }

@@ -38,6 +38,25 @@ func WatchUpgrade(ctx context.Context, watch func(Upgrade)) context.Context {
 	})
 }
 
+// upgradeBefore is the key of what a context's upgrades begin with.
+type upgradeBefore struct{}
+
+// BeforeUpgrade has before called within the context while a database is opened that is to be
+// brought up to date from an earlier schema: before the first step, and not for a new one. If
+// it returns an error, so does the opening, and the database is as it was.
+func BeforeUpgrade(ctx context.Context, before func(ctx context.Context, found int) error) context.Context {
+	return context.WithValue(ctx, upgradeBefore{}, before)
+}
+
+// beginUpgrade does what is to be done before an upgrade.
+func beginUpgrade(ctx context.Context, found int) error {
+	before, is := ctx.Value(upgradeBefore{}).(func(context.Context, int) error)
+	if !is || found == 0 {
+		return nil
+	}
+	return before(ctx, found)
+}
+
 // TellUpgrade tells those who watch how far a database is.
 func TellUpgrade(ctx context.Context, u Upgrade) {
 	if watch, watched := ctx.Value(upgradeWatch{}).(func(Upgrade)); watched {

@@ -38,6 +38,11 @@ const (
 // pulse: whoever reads is told within two seconds that the server is not there.
 var pulse = kernel.Pulse{Every: 600 * time.Millisecond, Answer: 1100 * time.Millisecond}
 
+// lag is for how long a look for the commits of others serves all who ask. Whoever has
+// committed waits for as long before their program ends; a look takes a server, and who asks
+// it, a tenth of a millisecond of the processors together.
+const lag = 15 * time.Millisecond
+
 // writers is the lock that whoever writes takes first, by its number among the
 // advisory locks of the database.
 const writers = 0x636f6d6d // "comm"
@@ -145,7 +150,7 @@ var dialect = storage.Dialect{
 		Prepare:     prepare,
 		DataVersion: dataVersion,
 		Script:      script,
-		Lag:         kernel.Lag,
+		Lag:         lag,
 		Pulse:       pulse,
 		Notify:      notify,
 		Backup:      backup,

@@ -27,23 +27,18 @@ import (
 // its copy.
 const factCopied = "upgrade_copied:"
 
-// BackUpBeforeUpgrade has pg_dump make a copy of a database, FILE.before-upgrade-from-54, if this
-// program is going to bring its schema up to date. It returns the name of the copy, or nothing
-// if none is needed: see [before.Upgrade.BackUp]. machine is a name of the one that the file is
-// on. What is wrong with the database, whoever opens it says.
-func BackUpBeforeUpgrade(ctx context.Context, address, file, machine string) (made string, err error) {
+// BackUpBeforeUpgrade has pg_dump make a copy of a database, FILE.before-upgrade-from-54, whose
+// schema was found to be an earlier one: see [storage.BeforeUpgrade]. It returns the name of the
+// copy, or nothing if none is needed: see [before.Upgrade.BackUp]. machine is a name of the one
+// that the file is on.
+func BackUpBeforeUpgrade(ctx context.Context, address string, found int, file, machine string) (made string, err error) {
 	config, err := configured(address)
 	if err != nil {
-		return "", nil //nolint:nilerr // see above
+		return "", err
 	}
 	steps, err := migrations.For(ctx, dialect.Name)
 	if err != nil {
 		return "", err
-	}
-	var found int
-	err = ask(ctx, config, &found, `SELECT COALESCE(MAX(version), 0) FROM schema_version`)
-	if err != nil || found == 0 || found >= len(steps) {
-		return "", nil //nolint:nilerr // see above
 	}
 	if err := before.RemoveParts(file); err != nil {
 		return "", err

@@ -32,12 +32,11 @@ func (a *app) openStore(ctx context.Context, c config.Config, opened opener) (*s
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is there, and another database is configured, in %s or by %s: what is said must be in one of them; move that file away, or leave the other out", file, config.File, config.DatabaseVariable)
 	}
-	err := a.backUpBeforeUpgrade(func() (string, error) {
-		return postgres.BackUpBeforeUpgrade(ctx, c.Server, dumpOf(c), siteMark(c))
+	ctx = storage.BeforeUpgrade(ctx, func(ctx context.Context, found int) error {
+		return a.backUpBeforeUpgrade(func() (string, error) {
+			return postgres.BackUpBeforeUpgrade(ctx, c.Server, found, dumpOf(c), siteMark(c))
+		})
 	})
-	if err != nil {
-		return nil, err
-	}
 	return postgres.Open(ctx, c.Server, a.Clock)
 }
 

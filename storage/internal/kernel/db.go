@@ -94,19 +94,12 @@ func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func
 	db := &DB{reader: reader, handle: writer, dialect: dialect, now: now}
 	db.readers = newReaders(reader, &db.dialect)
 	db.state.start(dialect)
-	var err error
-	if db.writer, err = newWriter(ctx, db); err != nil {
+	if dialect.Far {
+		db.readers.warmUp(ctx)
+	}
+	if err := db.open(ctx); err != nil {
+		db.readers.closeAll()
 		return nil, dialect.Classify(err)
-	}
-	if now == nil {
-		if err := db.writer.alone(ctx, func(conn *sql.Conn) error { return db.readOn(ctx, conn, dialect.Clock) }); err != nil {
-			return nil, dialect.Classify(errors.Join(fmt.Errorf("read the clock of the server: %w", err), db.writer.close()))
-		}
-	}
-	if dialect.Prepare != nil {
-		if err := db.writer.alone(ctx, func(conn *sql.Conn) error { return dialect.Prepare(ctx, conn) }); err != nil {
-			return nil, dialect.Classify(errors.Join(fmt.Errorf("prepare the database: %w", err), db.writer.close()))
-		}
 	}
 	db.release = sync.OnceValue(func() error {
 		err := db.writer.close()
@@ -115,6 +108,24 @@ func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func
 		return err
 	})
 	return db, nil
+}
+
+// open connects the writer, and prepares what is written.
+func (db *DB) open(ctx context.Context) (err error) {
+	if db.writer, err = newWriter(ctx, db); err != nil {
+		return err
+	}
+	if db.Foreign() {
+		if err := db.writer.alone(ctx, func(conn *sql.Conn) error { return db.readOn(ctx, conn, db.dialect.Clock) }); err != nil {
+			return errors.Join(fmt.Errorf("read the clock of the server: %w", err), db.writer.close())
+		}
+	}
+	if db.dialect.Prepare != nil {
+		if err := db.writer.alone(ctx, func(conn *sql.Conn) error { return db.dialect.Prepare(ctx, conn) }); err != nil {
+			return errors.Join(fmt.Errorf("prepare the database: %w", err), db.writer.close())
+		}
+	}
+	return nil
 }
 
 // OnConnection has fn run in the first transaction on each connection of the writer,

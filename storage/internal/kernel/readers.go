@@ -16,6 +16,7 @@ type readers struct {
 	dialect *Dialect
 	places  chan struct{} // one for each that reads
 	closed  chan struct{}
+	warm    *warming   // nil if no connection is made ahead
 	mu      sync.Mutex // guards what follows
 	idle    []*reader
 	round   int // of connections; those of an earlier one are not used again
@@ -32,6 +33,41 @@ func newReaders(db *sql.DB, d *Dialect) *readers {
 	return &readers{
 		db: db, dialect: d, places: make(chan struct{}, max(4, 2*runtime.NumCPU())), closed: make(chan struct{}),
 	}
+}
+
+// warming makes a connection ahead.
+type warming struct {
+	stop  context.CancelFunc
+	ended chan struct{}
+}
+
+// warmUp makes the first connection while something else is done: a server takes some time for
+// each. If it cannot be made, who reads first says so. It is called before anybody reads.
+func (p *readers) warmUp(ctx context.Context) {
+	ctx, stop := context.WithCancel(ctx)
+	p.warm = &warming{stop: stop, ended: make(chan struct{})}
+	go func() {
+		defer close(p.warm.ended)
+		if conn, err := p.db.Conn(ctx); err == nil {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.idle = append(p.idle, p.reader(conn, p.round))
+		}
+	}()
+}
+
+// warmed waits for the connection that is made ahead, if there is one.
+func (p *readers) warmed(ctx context.Context) {
+	if p.warm != nil {
+		select {
+		case <-p.warm.ended:
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (p *readers) reader(conn *sql.Conn, round int) *reader {
+	return &reader{conn: conn, known: newStatements(conn, p.dialect, true), round: round}
 }
 
 // view runs fn in a transaction that ends when fn does. guarded is the context of
@@ -89,6 +125,7 @@ func (p *readers) take(ctx, guarded context.Context) (*reader, error) {
 	case <-guarded.Done():
 		return nil, guarded.Err()
 	}
+	p.warmed(guarded)
 	p.mu.Lock()
 	if last := len(p.idle) - 1; last >= 0 {
 		r := p.idle[last]
@@ -103,7 +140,7 @@ func (p *readers) take(ctx, guarded context.Context) (*reader, error) {
 		<-p.places
 		return nil, err
 	}
-	return &reader{conn: conn, known: newStatements(conn, p.dialect, true), round: round}, nil
+	return p.reader(conn, round), nil
 }
 
 // giveBack ends the transaction, of which nothing is to be kept. A connection
@@ -165,6 +202,10 @@ func (p *readers) close(r *reader) error {
 // closeAll lets all connections go, once nobody reads on them.
 func (p *readers) closeAll() {
 	close(p.closed)
+	if p.warm != nil {
+		p.warm.stop()
+		<-p.warm.ended
+	}
 	for range cap(p.places) {
 		p.places <- struct{}{}
 	}
