@@ -143,6 +143,7 @@ var dialect = storage.Dialect{
 		Clock:       clock,
 		Far:         true,
 		HangUp:      hangUp,
+		Together:    together,
 		Mark:        mark,
 		Outcome:     outcome,
 		Repeat:      repeat,
@@ -194,6 +195,27 @@ func begin(ctx context.Context, conn *sql.Conn) (micros int64, err error) {
 		return sent.QueryRow().Scan(&micros)
 	})
 	return micros, err
+}
+
+// together sends statements one behind the other, without waiting for an answer in between.
+func together(ctx context.Context, conn *sql.Conn, all []kernel.Statement) error {
+	return conn.Raw(func(on any) error {
+		c := on.(connection).Conn()
+		if c.IsClosed() {
+			return driver.ErrBadConn
+		}
+		batch := &pgx.Batch{}
+		for _, s := range all {
+			if s.Prepared {
+				// What is between the store and the driver is to see it, too.
+				if _, err := on.(driver.ConnPrepareContext).PrepareContext(ctx, s.Query); err != nil { // at once if it is
+					return err
+				}
+			}
+			batch.Queue(s.Query, s.Args...)
+		}
+		return c.SendBatch(ctx, batch).Close() // which reads all answers, to the first error
+	})
 }
 
 // hangUp ends a session without a word about each statement that is prepared in it.

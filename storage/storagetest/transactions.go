@@ -99,8 +99,9 @@ var transactionTests = map[string]func(*testing.T, *world){
 			_, _, after = tx.Publish(w.draft("After"))
 			return nil
 		})
-		if failed == nil || after == nil || err == nil {
-			t.Errorf("the statement: %v; the one after it: %v; the update: %v; each must fail", failed, after, err)
+		// The statement itself may be on its way to a server still, with what comes behind it.
+		if after == nil || err == nil {
+			t.Errorf("the statement: %v; what reads after it: %v; the update: %v; the last two must fail", failed, after, err)
 		}
 		w.same("listed", []string(nil), w.titles(press.Root, "en"))
 	},

@@ -26,6 +26,10 @@ type Dialect struct {
 	Far bool
 	// HangUp ends a session with all that was prepared in it; nil if closing does.
 	HangUp func(ctx context.Context, conn *sql.Conn) error
+	// Together runs statements of a transaction that writes one behind the other, on one way
+	// to the server and back, up to the first that fails, whose error it returns. Nil if
+	// there is no way.
+	Together func(ctx context.Context, conn *sql.Conn, all []Statement) error
 	// Mark is the last statement of a transaction that writes, for DataVersion and
 	// Notify; empty if the engine itself tells of commits. Its parameter is 1 if it is
 	// quiet ([Tx.Quiet]), else 0. Its row is the name of the

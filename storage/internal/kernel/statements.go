@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -35,15 +36,80 @@ type statements struct {
 	// once are those that were run once, where none is prepared for that; nil elsewhere.
 	once   map[string]bool
 	hangUp func(ctx context.Context, conn *sql.Conn) error
+	// together runs those that wait; nil if none does.
+	together func(ctx context.Context, conn *sql.Conn, all []Statement) error
+	waiting  []Statement
+	weight   int // of their arguments
 }
+
+// Statement is one of which only the error is of interest.
+type Statement struct {
+	Query string
+	Args  []any
+	// Prepared tells that it comes again.
+	Prepared bool
+}
+
+const (
+	// mostWaiting and heaviestWaiting bound the statements that wait, by their number and by
+	// the bytes of their arguments.
+	mostWaiting     = 64
+	heaviestWaiting = 1 << 20
+)
 
 func newStatements(conn *sql.Conn, d *Dialect, cutShort bool) statements {
 	s := statements{conn: conn, idle: map[string]*sql.Stmt{}, cutShort: cutShort, hangUp: d.HangUp}
 	if d.Far {
 		s.once = map[string]bool{}
 	}
+	if !cutShort {
+		s.together = d.Together
+	}
 	return s
 }
+
+// later runs a statement before the next one whose answer is of interest, or in
+// [statements.catchUp]: an error of it is that one's.
+func (s *statements) later(ctx context.Context, query string, args ...any) error {
+	if s.together == nil {
+		return s.exec(ctx, query, args...)
+	}
+	args = plain(args)
+	for i, arg := range args {
+		if b, is := arg.([]byte); is {
+			args[i] = bytes.Clone(b) // whose it is may use it again
+		}
+		s.weight += weight(arg)
+	}
+	s.waiting = append(s.waiting, Statement{Query: query, Args: args, Prepared: !s.first(query)})
+	if len(s.waiting) < mostWaiting && s.weight < heaviestWaiting {
+		return nil
+	}
+	return s.catchUp(ctx)
+}
+
+func weight(arg any) int {
+	switch v := arg.(type) {
+	case []byte:
+		return len(v)
+	case string:
+		return len(v)
+	}
+	return 0
+}
+
+// catchUp runs what waits, in its order, up to the first that fails.
+func (s *statements) catchUp(ctx context.Context) error {
+	if len(s.waiting) == 0 {
+		return nil
+	}
+	all := s.waiting
+	s.forget()
+	return s.together(s.within(ctx), s.conn, all)
+}
+
+// forget runs nothing of what waits.
+func (s *statements) forget() { s.waiting, s.weight = nil, 0 }
 
 // maxIdle bounds the statements that are kept. Most of them are the same few;
 // some name what they are about in their text.
@@ -91,6 +157,9 @@ func plain(args []any) []any {
 }
 
 func (s *statements) exec(ctx context.Context, query string, args ...any) error {
+	if err := s.catchUp(ctx); err != nil {
+		return err
+	}
 	ctx = s.within(ctx)
 	if s.first(query) {
 		_, err := s.conn.ExecContext(ctx, query, plain(args)...)
@@ -106,6 +175,9 @@ func (s *statements) exec(ctx context.Context, query string, args ...any) error 
 }
 
 func (s *statements) query(ctx context.Context, fn func(*sql.Rows) error, query string, args ...any) error {
+	if err := s.catchUp(ctx); err != nil {
+		return err
+	}
 	ctx = s.within(ctx)
 	if s.first(query) {
 		rows, err := s.conn.QueryContext(ctx, query, plain(args)...)

@@ -75,12 +75,22 @@ func (tx *Tx) ready() error {
 	return tx.failed
 }
 
-// Exec runs a statement.
+// Exec runs a statement. Where each is a way to a server it may be run no sooner than the next
+// one that reads, or the end of the transaction, which returns its error then.
 func (tx *Tx) Exec(query string, args ...any) error {
 	if err := tx.ready(); err != nil {
 		return err
 	}
-	tx.failed = tx.on.exec(tx.ctx, query, args...)
+	tx.failed = tx.on.later(tx.ctx, query, args...)
+	return tx.failed
+}
+
+// end runs what waits, and is the error for which nothing of the transaction may stand.
+func (tx *Tx) end() error {
+	if err := tx.ready(); err != nil {
+		return err
+	}
+	tx.failed = tx.on.catchUp(tx.ctx)
 	return tx.failed
 }
 
@@ -90,7 +100,7 @@ func (tx *Tx) Script(statements string) error {
 	if tx.script == nil {
 		return tx.Exec(statements)
 	}
-	if err := tx.ready(); err != nil {
+	if err := tx.end(); err != nil {
 		return err
 	}
 	tx.failed = tx.script(context.WithoutCancel(tx.ctx), tx.on.conn, statements)

@@ -228,8 +228,13 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 		return g, nil
 	}
 	// If the member that is behind it fails, it is undone with that one, and done again.
-	stands, err := w.db.first(w.db.tx(context.Background(), &w.known))
+	first := w.db.tx(context.Background(), &w.known)
+	stands, err := w.db.first(first)
+	if err == nil {
+		err = first.end()
+	}
 	if err != nil {
+		w.known.forget()
 		err = w.givenUp(err)
 		w.rollback()
 		g.end(nil) // nobody waits for it
@@ -300,7 +305,7 @@ func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err err
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if err := tx.ready(); err != nil {
+	if err := tx.end(); err != nil {
 		return err
 	}
 	if tx.forfeited {
@@ -322,6 +327,7 @@ func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err err
 // are still in. A full disk makes SQLite roll back all at once: then the group
 // has failed for everybody in it.
 func (w *writer) undo(g *group, failed error) *group {
+	w.known.forget()
 	if g.members == 0 {
 		w.rollback()
 		g.end(nil) // nobody waits for it
