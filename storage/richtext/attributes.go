@@ -2,13 +2,13 @@ package richtext
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -16,7 +16,7 @@ import (
 const maxAddress = 4096
 
 // datetime is the shape of a machine-readable date; what it says is not judged.
-var datetime = regexp.MustCompile(`^[0-9A-Za-z:+., -]{1,40}$`)
+var datetime = lazyregexp.New(`^[0-9A-Za-z:+., -]{1,40}$`)
 
 // attributes returns what an element keeps of its attributes, in a fixed order.
 func (b *builder) attributes(e element, n *node, t html.Token, style map[string]string) []html.Attribute {
@@ -105,7 +105,7 @@ func (b *builder) attribute(key, raw string) string {
 }
 
 // inBackground finds a picture that a style puts behind a text.
-var inBackground = regexp.MustCompile(`(?i)\bbackground(?:-image)?\s*:[^;]*\burl\(\s*["']?\s*([^"')\s]+)`)
+var inBackground = lazyregexp.New(`(?i)\bbackground(?:-image)?\s*:[^;]*\burl\(\s*["']?\s*([^"')\s]+)`)
 
 // tellAddresses tells of what an element leads to or shows by an attribute that is not kept.
 func (b *builder) tellAddresses(t html.Token) {

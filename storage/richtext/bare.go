@@ -1,12 +1,13 @@
 package richtext
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // linkAddresses makes links of the addresses that stand bare in a text.
@@ -86,8 +87,8 @@ func (r resolver) target(shown string) string {
 }
 
 var (
-	webAddress = regexp.MustCompile(`^(?i)(?:https?://|www\.)[\p{L}\p{M}\p{N}]`)
-	mailHost   = regexp.MustCompile(`^@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}]{2,24}`)
+	webAddress = lazyregexp.New(`^(?i)(?:https?://|www\.)[\p{L}\p{M}\p{N}]`)
+	mailHost   = lazyregexp.New(`^@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}]{2,24}`)
 )
 
 // bareAddress tells whether an address of the web begins at a place of a text,
@@ -119,7 +120,7 @@ func bareAddress(text string, free, at int) (start, end int) {
 }
 
 // account is the beginning of the address of an account that is none of mail.
-var account = regexp.MustCompile(`(?i)^(?:acct|xmpp|sips?|im|matrix):$`)
+var account = lazyregexp.New(`(?i)^(?:acct|xmpp|sips?|im|matrix):$`)
 
 // belongs tells whether a text ends in what makes another address of a name and a host
 // than one of mail: that of an account, as @press@social.example, or with a user.
@@ -158,7 +159,7 @@ func webLength(s string) int {
 	return end
 }
 
-var port = regexp.MustCompile(`^:[0-9]{1,5}`)
+var port = lazyregexp.New(`^:[0-9]{1,5}`)
 
 // hostLength is the length of a name with at least one dot, and of its port.
 func hostLength(s string) int {
@@ -202,7 +203,7 @@ func foreignStop(r rune) bool {
 	return unicode.Is(unicode.Terminal_Punctuation, r) || unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune("\u00ad\u200b\u2060\ufeff", r)
 }
 
-var ending = regexp.MustCompile(`\.(?i:html?|xhtml|shtml|php|aspx?|jsp|do|pdf|docx?|xlsx?|odt|jpe?g|png|gif|zip)$`)
+var ending = lazyregexp.New(`\.(?i:html?|xhtml|shtml|php|aspx?|jsp|do|pdf|docx?|xlsx?|odt|jpe?g|png|gif|zip)$`)
 
 // closers are brackets by what opens them.
 var closers = map[rune]rune{')': '(', ']': '[', '}': '{'}

@@ -2,8 +2,9 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
+
+	"communique/storage/lazyregexp"
 )
 
 // dialect is a mark that other programs for Markdown know, or of another language of
@@ -11,11 +12,11 @@ import (
 // what to write.
 type dialect struct {
 	signs []string // one of which every mark has
-	mark  *regexp.Regexp
+	mark  *lazyregexp.Regexp
 	text  string
 	// within is what must be in the first group of the mark, which may also be of an
 	// honest text; nil if nothing must.
-	within *regexp.Regexp
+	within *lazyregexp.Regexp
 }
 
 // in finds the first mark in a text that begins at an offset of the source. Expressions
@@ -56,7 +57,7 @@ const openComment = "the comment has no end: write --> where it ends"
 
 func sign(all ...string) []string { return all }
 
-var mark = regexp.MustCompile
+var mark = lazyregexp.New
 
 // In these expressions \x00 is a link, a picture, code or a tag, and \x01 what was
 // escaped. See typedText.

@@ -2,7 +2,6 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,6 +10,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"communique/storage/lazyregexp"
 )
 
 // emphasis reads * and _, and ~~ for what is struck through. One tilde is a
@@ -109,8 +110,8 @@ func stresses(sign byte, before, after rune) (opens, closes bool) {
 var stressKey = parser.NewContextKey()
 
 var (
-	marksInAddress = regexp.MustCompile(`[*_~]+`)
-	sameMarks      = regexp.MustCompile(`^(?:\*+|_+|~+)`)
+	marksInAddress = lazyregexp.New(`[*_~]+`)
+	sameMarks      = lazyregexp.New(`^(?:\*+|_+|~+)`)
 )
 
 // stressEnds is where a bare address ends because marks that are open are closed in it and
@@ -147,7 +148,7 @@ func closedOnce(word []byte, pc parser.Context) bool {
 	return count == 1
 }
 
-var underscores = regexp.MustCompile(`_+`)
+var underscores = lazyregexp.New(`_+`)
 
 // mostStress bounds the marks that are looked at for one address.
 const mostStress = 50

@@ -2,13 +2,14 @@ package richtext
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/image/colornames"
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // Text is hidden as well by its colour: white on the page, or blacked out. What a
@@ -171,7 +172,7 @@ func sizeSaid(t html.Token, style map[string]string) size {
 
 var (
 	keywordSizes = map[string]bool{"inherit": true, "unset": true, "revert": true, "revert-layer": true, "smaller": true, "larger": true}
-	ofOthers     = regexp.MustCompile(`(?:[0-9.](?:em|ex|ch|lh)|%)$`)
+	ofOthers     = lazyregexp.New(`(?:[0-9.](?:em|ex|ch|lh)|%)$`)
 )
 
 func classed(t html.Token, knows func(class string) bool) bool {
@@ -242,9 +243,9 @@ func groundOf(t html.Token, style map[string]string) shade {
 
 var (
 	// words are the values of a property; one with brackets is one.
-	words = regexp.MustCompile(`[^\s,(]+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?`)
+	words = lazyregexp.New(`[^\s,(]+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?`)
 	// drawn is a run of colours from one to another.
-	drawn = regexp.MustCompile(`^(?:repeating-)?(?:linear|radial|conic)-gradient\((.*)\)$`)
+	drawn = lazyregexp.New(`^(?:repeating-)?(?:linear|radial|conic)-gradient\((.*)\)$`)
 )
 
 // painted is the colour that a background has, if it is one only.
@@ -304,7 +305,7 @@ func colour(v string) shade {
 	return inSpace(name, rest)
 }
 
-var hexadecimal = regexp.MustCompile(`^#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$`)
+var hexadecimal = lazyregexp.New(`^#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$`)
 
 func hexColour(digits string) shade {
 	if len(digits) < 6 {

@@ -2,11 +2,12 @@ package richtext
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // listTypes are the types of a numbered list by the styles that ask for them.
@@ -80,7 +81,7 @@ func otherNumbers(word string) bool {
 }
 
 // typedSign finds the words that a style sets before each item.
-var typedSign = regexp.MustCompile(`"([^"]*)"|'([^']*)'`)
+var typedSign = lazyregexp.New(`"([^"]*)"|'([^']*)'`)
 
 // tellListStyle notes signs before items that become others, and figures where there was
 // no sign.

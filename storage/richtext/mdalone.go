@@ -2,11 +2,12 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"communique/storage/lazyregexp"
 )
 
 // What begins a list, a heading or a quotation and has nothing behind it, such as the year
@@ -115,12 +116,12 @@ func (w *markdownWriter) tellAlone(n ast.Node) {
 }
 
 // underline is a line of one sign, of which others make a heading of the line above.
-var underline = regexp.MustCompile(`\n[-=][ \t]*(?:\n|$)`)
+var underline = lazyregexp.New(`\n[-=][ \t]*(?:\n|$)`)
 
 // amount begins with a number, and bareAmount says nothing but one.
 var (
-	amount     = regexp.MustCompile(`^\p{Sc}?[ \t]?\p{Nd}`)
-	bareAmount = regexp.MustCompile(`^\p{Sc}?[ \t]?\p{Nd}[\p{Nd}.,' \t\x{a0}\x{202f}]*[^\s]{0,3}\s*$`)
+	amount     = lazyregexp.New(`^\p{Sc}?[ \t]?\p{Nd}`)
+	bareAmount = lazyregexp.New(`^\p{Sc}?[ \t]?\p{Nd}[\p{Nd}.,' \t\x{a0}\x{202f}]*[^\s]{0,3}\s*$`)
 )
 
 // tellPoints tells of a sign before a number that is shown as the point of an item, and may

@@ -9,6 +9,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"communique/storage/lazyregexp"
 )
 
 const (
@@ -254,7 +256,7 @@ func (paragraphBudget) Transform(node *ast.Paragraph, reader text.Reader, pc par
 	}
 }
 
-var footnoteStart = regexp.MustCompile(`(?m)^[ >]*\[\^[^\]\n]+\]:`)
+var footnoteStart = lazyregexp.New(`(?m)^[ >]*\[\^[^\]\n]+\]:`)
 
 // tooManyNotes refuses a text with more footnotes than are looked up in time.
 func tooManyNotes(src []byte) error {

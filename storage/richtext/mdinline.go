@@ -2,7 +2,6 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,8 @@ import (
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // leaf writes a block that holds text, and looks whether something in it would
@@ -130,7 +131,7 @@ func startOf(n ast.Node) int {
 }
 
 // linkInCode is what stands between the backticks of a link of reStructuredText.
-var linkInCode = regexp.MustCompile(`<(?:https?://|mailto:)[^\s<>]+>$`)
+var linkInCode = lazyregexp.New(`<(?:https?://|mailto:)[^\s<>]+>$`)
 
 // tellLinkInCode refuses a link of reStructuredText, which reads as code and an underscore.
 func (w *markdownWriter) tellLinkInCode(n ast.Node) {
@@ -187,7 +188,7 @@ func (w *markdownWriter) autoLink(n *ast.AutoLink) {
 }
 
 // withUser finds the name of a user, or a password, in an address.
-var withUser = regexp.MustCompile(`^(?i)[ \t]*[a-z][a-z0-9+.-]*:[/\\]{2}[^/?#@\\]*@`)
+var withUser = lazyregexp.New(`^(?i)[ \t]*[a-z][a-z0-9+.-]*:[/\\]{2}[^/?#@\\]*@`)
 
 // checkAddress refuses the address of a link or a picture that would be dropped.
 func (w *markdownWriter) checkAddress(address string, src int) {
@@ -221,7 +222,7 @@ func (w *markdownWriter) link(n *ast.Link) {
 }
 
 // clauseNumber is the number of an article or a clause, or the letter of one.
-var clauseNumber = regexp.MustCompile(`^(?:[0-9]{1,3}\p{L}?|\p{L}|[ivxl]{1,5}|[IVXL]{1,5})$`)
+var clauseNumber = lazyregexp.New(`^(?:[0-9]{1,3}\p{L}?|\p{L}|[ivxl]{1,5}|[IVXL]{1,5})$`)
 
 // clause writes a number in brackets that another one follows, as in "Article [3](a)": it
 // is no address.
@@ -299,7 +300,7 @@ func (w *markdownWriter) alternative(n *ast.Image) string {
 
 // oldReference is one to a character by its number in Windows-1252, or an ampersand
 // that is escaped.
-var oldReference = regexp.MustCompile(`\\?&#(?:0*1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]);`)
+var oldReference = lazyregexp.New(`\\?&#(?:0*1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]);`)
 
 // resolveOld resolves references that HTML reads as Windows-1252 (HTML Standard,
 // numeric character reference end state): CommonMark makes controls of them, which go.

@@ -3,7 +3,6 @@ package richtext
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,8 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
+
+	"communique/storage/lazyregexp"
 )
 
 // list writes a list with the numbers that were typed: they may be those of articles of
@@ -113,7 +114,7 @@ func (w *markdownWriter) ambiguousTerm(n *extast.DefinitionDescription) {
 // text above, which only a list that begins with 1 can end (CommonMark §5.3). That a date
 // or the end of a sentence begins a line is chance, so there is a colon above it or another
 // such line below.
-var numberedLine = regexp.MustCompile(`(?::[ \t]*|\n[0-9]{1,3}[.)][ \t][^\n]*)\n[0-9]{1,3}[.)][ \t]+[^\s]`)
+var numberedLine = lazyregexp.New(`(?::[ \t]*|\n[0-9]{1,3}[.)][ \t][^\n]*)\n[0-9]{1,3}[.)][ \t]+[^\s]`)
 
 // tellNumbered tells of lines that begin as items do and run together with the text above.
 func (w *markdownWriter) tellNumbered(t *typedText) {
@@ -147,10 +148,10 @@ func (w *markdownWriter) tellNumbered(t *typedText) {
 
 // waveLine is a line that some programs read as what defines the line above. Before a
 // figure the sign says "about".
-var waveLine = regexp.MustCompile(`\n~[ \t]+\p{L}`)
+var waveLine = lazyregexp.New(`\n~[ \t]+\p{L}`)
 
 // loneRow is a paragraph that is nothing but a row of a table.
-var loneRow = regexp.MustCompile(`^[ \t]*\|[^\n|]*(?:\|[^\n|]*)+\|[ \t]*$`)
+var loneRow = lazyregexp.New(`^[ \t]*\|[^\n|]*(?:\|[^\n|]*)+\|[ \t]*$`)
 
 // pointedLine is where a line begins that looks like an item of a list and goes on with
 // the text above, or 0. A dash may be one of the sentence, so there is a colon above it or

@@ -2,7 +2,6 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -13,6 +12,8 @@ import (
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // markdownParser is goldmark's, with parsers of our own where its are wrong for
@@ -130,7 +131,7 @@ func (addresses) Parse(parent ast.Node, block text.Reader, pc parser.Context) as
 }
 
 // entity is a character by its name or number, as in &amp;.
-var entity = regexp.MustCompile(`&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});`)
+var entity = lazyregexp.New(`&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});`)
 
 // typedLength is how far an address of the web goes in a text with escapes and
 // entities, which say characters of the address like any others.
@@ -180,7 +181,7 @@ func whyUnread(note *extast.Footnote) string {
 // brackets is text, and is read as Markdown.
 type htmlBlocks struct{ parser.BlockParser }
 
-var tagStart = regexp.MustCompile(`^[ ]{0,3}<(/?)([A-Za-z][A-Za-z0-9-]*)`)
+var tagStart = lazyregexp.New(`^[ ]{0,3}<(/?)([A-Za-z][A-Za-z0-9-]*)`)
 
 func (h htmlBlocks) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
@@ -269,7 +270,7 @@ type tables struct{}
 // maxTableColumns bounds a table; nobody reads a wider one.
 const maxTableColumns = 500
 
-var delimiterRow = regexp.MustCompile(`^[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n?$`)
+var delimiterRow = lazyregexp.New(`^[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n?$`)
 
 func (tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
 	lines := node.Lines()

@@ -2,13 +2,14 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"communique/storage/lazyregexp"
 )
 
 // raisedMarks read the carets and tildes between which other programs raise and lower text,
@@ -18,8 +19,8 @@ type raisedMarks struct{}
 func (raisedMarks) Trigger() []byte { return []byte{'^', '~'} }
 
 var (
-	raisedMark  = regexp.MustCompile(`^\^([\p{L}\p{N}+−-][\p{L}\p{N}+−.,/-]{0,12})\^`)
-	loweredMark = regexp.MustCompile(`^~([0-9n+−-]{1,4})~`)
+	raisedMark  = lazyregexp.New(`^\^([\p{L}\p{N}+−-][\p{L}\p{N}+−.,/-]{0,12})\^`)
+	loweredMark = lazyregexp.New(`^~([0-9n+−-]{1,4})~`)
 )
 
 // placedBy is the attribute of the emphasis that raised and lowered text is in the tree: the

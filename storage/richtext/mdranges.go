@@ -2,12 +2,13 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
+
+	"communique/storage/lazyregexp"
 )
 
 // A tilde is the sign of a range in Chinese, Japanese and Korean, and some write two. Of
@@ -20,10 +21,10 @@ const numerals = "〇零一二三四五六七八九十百千万萬億亿兆両�
 func isFigure(r rune) bool { return unicode.IsNumber(r) || strings.ContainsRune(numerals, r) }
 
 // counted is a number and what may stand between it and the sign of a range.
-var counted = regexp.MustCompile(`[\p{N}` + numerals + `][\p{Han}\p{Hangul}%％℃°]{0,2}$`)
+var counted = lazyregexp.New(`[\p{N}` + numerals + `][\p{Han}\p{Hangul}%％℃°]{0,2}$`)
 
 // figures are the numbers of a text.
-var figures = regexp.MustCompile(`[\p{N}` + numerals + `]+`)
+var figures = lazyregexp.New(`[\p{N}` + numerals + `]+`)
 
 // ranges refuses a deletion that begins and ends between two figures, where nobody can
 // tell it from two ranges, and tells of one that may be two.

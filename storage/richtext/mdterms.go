@@ -2,11 +2,12 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"communique/storage/lazyregexp"
 )
 
 // termLists define terms. Where a line is left empty before the colon, what stands above it
@@ -21,7 +22,7 @@ func (l termLists) Open(parent ast.Node, reader text.Reader, pc parser.Context) 
 }
 
 // sentence is a line of several words that ends as a sentence does.
-var sentence = regexp.MustCompile(`[^\s]\s+[^\n]*[.!?…:;]["'”’»)\]]*\s*$|[。！？；：][」』”’）]*\s*$`)
+var sentence = lazyregexp.New(`[^\s]\s+[^\n]*[.!?…:;]["'”’»)\]]*\s*$|[。！？；：][」』”’）]*\s*$`)
 
 // saysSentence tells whether a paragraph is no term.
 func saysSentence(p *ast.Paragraph, source []byte) bool {

@@ -3,7 +3,6 @@ package richtext
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -15,6 +14,8 @@ import (
 	mdhtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // markdownWriter makes HTML of what the parser read, and keeps for each stretch
@@ -225,7 +226,7 @@ func (w *markdownWriter) heading(n *ast.Heading) {
 	w.put("</" + name + ">\n")
 }
 
-var onlyID = regexp.MustCompile(`^\{\s*#[^\s{}]+\s*\}`)
+var onlyID = lazyregexp.New(`^\{\s*#[^\s{}]+\s*\}`)
 
 // behind is what stands behind the words of a heading in their last line.
 func (w *markdownWriter) behind(n *ast.Heading) []byte {
@@ -291,7 +292,7 @@ func (w *markdownWriter) words(n ast.Node) []byte {
 }
 
 // drawnTable is the line under the head of a table whose columns are set apart by blanks.
-var drawnTable = regexp.MustCompile(`^-{2,}(?:[ \t]+-{2,})+[ \t]*(?:\n|$)`)
+var drawnTable = lazyregexp.New(`^-{2,}(?:[ \t]+-{2,})+[ \t]*(?:\n|$)`)
 
 func (w *markdownWriter) rule(n *ast.ThematicBreak) {
 	if drawnTable.Match(w.src[max(n.Pos(), 0):]) {
@@ -301,10 +302,10 @@ func (w *markdownWriter) rule(n *ast.ThematicBreak) {
 }
 
 // program finds, behind a fence, the name of what other programs would run or draw.
-var program = regexp.MustCompile(`^(?i)[ \t]*(?:\{=|\{[a-z]+[ ,}]|(?:mermaid|math|plantuml|graphviz)\b)`)
+var program = lazyregexp.New(`^(?i)[ \t]*(?:\{=|\{[a-z]+[ ,}]|(?:mermaid|math|plantuml|graphviz)\b)`)
 
 // language is what stands behind a fence if it is the name of a language, with options.
-var language = regexp.MustCompile(`^\S+$|^\S+[ \t].*[={]|^\{`)
+var language = lazyregexp.New(`^\S+$|^\S+[ \t].*[={]|^\{`)
 
 // fence looks at what stands around code and is not shown.
 func (w *markdownWriter) fence(n *ast.FencedCodeBlock) {
@@ -351,11 +352,11 @@ func (w *markdownWriter) htmlSource(n *ast.HTMLBlock) (raw []byte, from []origin
 }
 
 // unread marks stand in a block of HTML, where nothing is read as Markdown.
-var unread = regexp.MustCompile(leftover.String() + "|!?\\[[^\\]\\[\\n]+\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|`[^`\\n]+`|(?:^|[\\s(])(?:\\*[^\\s*](?:[^*\\n]*[^\\s*])?\\*|_[^\\s_](?:[^_\\n]*[^\\s_])?_)(?:[\\s.,;:!?)]|$)|^[ \\t]*(?:#{1,6}|[-+*>]|1\\.)[ \\t]")
+var unread = lazyregexp.New(leftover.String() + "|!?\\[[^\\]\\[\\n]+\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|`[^`\\n]+`|(?:^|[\\s(])(?:\\*[^\\s*](?:[^*\\n]*[^\\s*])?\\*|_[^\\s_](?:[^_\\n]*[^\\s_])?_)(?:[\\s.,;:!?)]|$)|^[ \\t]*(?:#{1,6}|[-+*>]|1\\.)[ \\t]")
 
 var (
-	struck  = regexp.MustCompile(`(?:^|[^~\\])~~(?:[^~]|$)`)
-	codeTag = regexp.MustCompile(`(?i)<(?:pre|code|kbd|samp|tt|textarea|script|style)\b`)
+	struck  = lazyregexp.New(`(?:^|[^~\\])~~(?:[^~]|$)`)
+	codeTag = lazyregexp.New(`(?i)<(?:pre|code|kbd|samp|tt|textarea|script|style)\b`)
 )
 
 func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
@@ -440,7 +441,7 @@ func aligned(n *extast.Table, column int) string {
 }
 
 // openLink is an address that does not end in its cell.
-var openLink = regexp.MustCompile(`\]\([^)\s]*$`)
+var openLink = lazyregexp.New(`\]\([^)\s]*$`)
 
 // cutAtBar refuses a cell that ends at a bar which was typed as part of code or of an
 // address, as tables have it.

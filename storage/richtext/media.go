@@ -1,11 +1,12 @@
 package richtext
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // frames are the media of which browsers show what is elsewhere, and nothing of what
@@ -152,8 +153,8 @@ func (b *builder) stand(n *node, linked bool) {
 }
 
 var (
-	aBrowser = regexp.MustCompile(`(?i)browser|navigat(?:eur|ore)|navegador|selaimesi|przegląd|prohlížeč|böngész|обозревател|браузер|浏览器|瀏覽器|ブラウザ|브라우저|متصفح|דפדפן|เบราว์เซอร์|ब्राउज़र`)
-	cannot   = regexp.MustCompile(`(?i)support|unterst|wiedergeb|anzeigen|prend |compatib|afficher|lire |admite|soport|suport|obsług|podpor|támogat|поддерж|підтрим|支持|対応|지원|يدعم|תומך|html ?5|\bplay|\bshow|\bdisplay|\bview|java ?script|flash|too old|outdated|obsol|up(?:grade|date)|veraltet|zu alt|trop (?:ancien|vieux)|antigu|устар|застар|过旧|太旧|過舊|古い|오래|قديم|ישן|เก่า|पुराना`)
+	aBrowser = lazyregexp.New(`(?i)browser|navigat(?:eur|ore)|navegador|selaimesi|przegląd|prohlížeč|böngész|обозревател|браузер|浏览器|瀏覽器|ブラウザ|브라우저|متصفح|דפדפן|เบราว์เซอร์|ब्राउज़र`)
+	cannot   = lazyregexp.New(`(?i)support|unterst|wiedergeb|anzeigen|prend |compatib|afficher|lire |admite|soport|suport|obsług|podpor|támogat|поддерж|підтрим|支持|対応|지원|يدعم|תומך|html ?5|\bplay|\bshow|\bdisplay|\bview|java ?script|flash|too old|outdated|obsol|up(?:grade|date)|veraltet|zu alt|trop (?:ancien|vieux)|antigu|устар|застар|过旧|太旧|過舊|古い|오래|قديم|ישן|เก่า|पुराना`)
 )
 
 // apologises tells whether the words in a medium say nothing but that a browser cannot

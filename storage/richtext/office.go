@@ -2,16 +2,17 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"communique/storage/lazyregexp"
 )
 
 // officeMark is what Word puts between the words of a page: conditions for other programs,
 // instructions, and its own elements. Nobody types it to be read.
-var officeMark = regexp.MustCompile(`^(?i)<(?:!\[(?:if [^\]<>\n]{1,100}|endif)\]|\?xml[: \t][^<>]*|/?(?:o|w|v|m|st1):[a-z0-9]{1,40}(?:[ \t\n](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?/?)>`)
+var officeMark = lazyregexp.New(`^(?i)<(?:!\[(?:if [^\]<>\n]{1,100}|endif)\]|\?xml[: \t][^<>]*|/?(?:o|w|v|m|st1):[a-z0-9]{1,40}(?:[ \t\n](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?/?)>`)
 
 // longestOfficeMark bounds such a mark in bytes.
 const longestOfficeMark = 2 << 10

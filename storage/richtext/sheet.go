@@ -2,11 +2,12 @@ package richtext
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // Rule is what a style sheet says of the elements that a selector names, as far as it
@@ -103,7 +104,7 @@ func rulesOf(css string, depth, most int) []written {
 	return all
 }
 
-var atRule = regexp.MustCompile(`^[\w-]*`)
+var atRule = lazyregexp.New(`^[\w-]*`)
 
 // conditions are the blocks whose rules hold on some screens only.
 var conditions = map[string]bool{"media": true, "supports": true, "container": true}
@@ -113,7 +114,7 @@ func forScreens(query string) bool {
 	return slices.Contains([]string{"all", "screen", "only screen"}, strings.ToLower(strings.TrimSpace(query)))
 }
 
-var wholePage = regexp.MustCompile(`(?i)(^|[\s>])(html|body|\*)([.#:\[][^\s>]*)?$`)
+var wholePage = lazyregexp.New(`(?i)(^|[\s>])(html|body|\*)([.#:\[][^\s>]*)?$`)
 
 // block is what stands up to the brace that closes a block, and what follows it.
 func block(css string) (body, after string) {
@@ -137,7 +138,7 @@ func weight(selector string) int {
 	return 10_000*strings.Count(selector, "#") + 100*classes + len(elementName.FindAllString(selector, -1))
 }
 
-var elementName = regexp.MustCompile(`(^|[\s>+~])[A-Za-z]`)
+var elementName = lazyregexp.New(`(^|[\s>+~])[A-Za-z]`)
 
 // stating are the properties of a style sheet that are always looked at: others say often
 // something that hides nothing, and are if a rule of the sheet hides by them.
@@ -273,8 +274,8 @@ type sheetRule struct {
 }
 
 var (
-	compoundSelector = regexp.MustCompile(`^([A-Za-z][\w-]*)?((?:[.#][\w-]+)*)$`)
-	compoundMark     = regexp.MustCompile(`[.#][\w-]+`)
+	compoundSelector = lazyregexp.New(`^([A-Za-z][\w-]*)?((?:[.#][\w-]+)*)$`)
+	compoundMark     = lazyregexp.New(`[.#][\w-]+`)
 )
 
 // maxPerKey bounds the rules that are tried on one element.

@@ -2,9 +2,10 @@ package richtext
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
+
+	"communique/storage/lazyregexp"
 )
 
 // Showing is what a rule of a style sheet says of whether elements are shown at all.
@@ -86,4 +87,4 @@ func Aim(selector string, known func(mark string) bool) string {
 func Marks(selector string) []string { return compoundMark.FindAllString(selector, -1) }
 
 // withoutStates are attributes, pseudo-classes and pseudo-elements in a selector.
-var withoutStates = regexp.MustCompile(`\[[^\]]*\]|::?[\w-]+(\([^()]*(\([^()]*\)[^()]*)*\))?`)
+var withoutStates = lazyregexp.New(`\[[^\]]*\]|::?[\w-]+(\([^()]*(\([^()]*\)[^()]*)*\))?`)

@@ -1,12 +1,13 @@
 package richtext
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // statement is one declaration of a style.
@@ -68,9 +69,9 @@ func (all statements) values() map[string]string {
 }
 
 var (
-	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	cssEscape  = regexp.MustCompile(`\\([0-9a-f]{1,6})[ \t\n]?|\\(.)`)
-	important  = regexp.MustCompile(`!\s*important$`)
+	cssComment = lazyregexp.New(`(?s)/\*.*?\*/`)
+	cssEscape  = lazyregexp.New(`\\([0-9a-f]{1,6})[ \t\n]?|\\(.)`)
+	important  = lazyregexp.New(`!\s*important$`)
 
 	// keywords are what the properties may say that hide by a word.
 	keywords = map[string][]string{
@@ -184,13 +185,13 @@ var hiding = map[string]func(v string) bool{
 
 var (
 	// vanishing are the functions of CSS that leave nothing to be seen.
-	vanishing = regexp.MustCompile(`scale[xy3d]*\(\s*0*\.?0+%?\s*[,)]|scale\([^,)]*,\s*0*\.?0+%?\s*\)|opacity\(\s*0*\.?0+%?\s*\)|matrix\(\s*0\s*,\s*0\s*,|inset\(\s*(?:5[0-9]|[6-9][0-9]|100)%|circle\(\s*0|ellipse\(\s*0|polygon\(\s*(?:0[a-z%]*[\s,]*)+\)`)
-	blurred   = regexp.MustCompile(`blur\(\s*(?:[3-9]|[0-9]{2,})[0-9.]*px|blur\(\s*[0-9.]*[1-9][0-9.]*r?em`)
-	farAway   = regexp.MustCompile(`translate[xy3d]*\([^)]*-(?:[0-9]{4,}|9[0-9]{2})(?:px|pt|em|rem|%|vw|vh)`)
+	vanishing = lazyregexp.New(`scale[xy3d]*\(\s*0*\.?0+%?\s*[,)]|scale\([^,)]*,\s*0*\.?0+%?\s*\)|opacity\(\s*0*\.?0+%?\s*\)|matrix\(\s*0\s*,\s*0\s*,|inset\(\s*(?:5[0-9]|[6-9][0-9]|100)%|circle\(\s*0|ellipse\(\s*0|polygon\(\s*(?:0[a-z%]*[\s,]*)+\)`)
+	blurred   = lazyregexp.New(`blur\(\s*(?:[3-9]|[0-9]{2,})[0-9.]*px|blur\(\s*[0-9.]*[1-9][0-9.]*r?em`)
+	farAway   = lazyregexp.New(`translate[xy3d]*\([^)]*-(?:[0-9]{4,}|9[0-9]{2})(?:px|pt|em|rem|%|vw|vh)`)
 )
 
 // indented is a first line that begins behind the end of lines.
-var indented = regexp.MustCompile(`^(?:[1-9][0-9]{2,}(?:\.[0-9]+)?%|[1-9][0-9]{3,}(?:\.[0-9]+)?px|[1-9][0-9]{2,}(?:\.[0-9]+)?(?:r?em|vw))`)
+var indented = lazyregexp.New(`^(?:[1-9][0-9]{2,}(?:\.[0-9]+)?%|[1-9][0-9]{3,}(?:\.[0-9]+)?px|[1-9][0-9]{2,}(?:\.[0-9]+)?(?:r?em|vw))`)
 
 // tooSmall tells whether nobody can read a text of that size.
 func tooSmall(v string) bool {
@@ -253,7 +254,7 @@ func smaller(size string) bool {
 }
 
 // moves are the functions of CSS that move a text up or down, with how far.
-var moves = regexp.MustCompile(`^translate(?:y\(\s*|3?d?\([^,()]*,\s*)(-?[0-9.]+[a-z%]+)`)
+var moves = lazyregexp.New(`^translate(?:y\(\s*|3?d?\([^,()]*,\s*)(-?[0-9.]+[a-z%]+)`)
 
 // movedBy is the element that says how far a style moves a text up or down from its line.
 func movedBy(style map[string]string) string {
@@ -298,7 +299,7 @@ func linedThrough(style map[string]string) bool {
 	return word != "" && word != "none"
 }
 
-var measure = regexp.MustCompile(`^(-?[0-9]*\.?[0-9]+)(px|pt|em|rem|%|cm|mm|q|pc|in|ex|ch|lh|rlh|vw|vh|vmin|vmax)?$`)
+var measure = lazyregexp.New(`^(-?[0-9]*\.?[0-9]+)(px|pt|em|rem|%|cm|mm|q|pc|in|ex|ch|lh|rlh|vw|vh|vmin|vmax)?$`)
 
 // length is a length of CSS in about pixels.
 func length(v string) (float64, bool) {

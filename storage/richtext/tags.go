@@ -2,14 +2,15 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
+
+	"communique/storage/lazyregexp"
 )
 
 var (
-	tagName     = regexp.MustCompile(`^</?([A-Za-z][A-Za-z0-9-]*)`)
-	valuedAttrs = regexp.MustCompile(`[^\s=/>"']+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+)`)
+	tagName     = lazyregexp.New(`^</?([A-Za-z][A-Za-z0-9-]*)`)
+	valuedAttrs = lazyregexp.New(`[^\s=/>"']+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+)`)
 )
 
 // booleans are the attributes that stand without a value.
@@ -59,8 +60,8 @@ func htmlText(raw []byte, do func(piece []byte, typed bool)) {
 }
 
 var (
-	wholeTag = regexp.MustCompile(`^</?[A-Za-z](?:[^"'<>]|"[^"]*"|'[^']*')*>`)
-	rawText  = regexp.MustCompile(`^<(script|style|textarea|title|xmp|iframe)[\s>/]`)
+	wholeTag = lazyregexp.New(`^</?[A-Za-z](?:[^"'<>]|"[^"]*"|'[^']*')*>`)
+	rawText  = lazyregexp.New(`^<(script|style|textarea|title|xmp|iframe)[\s>/]`)
 )
 
 // longestTag bounds a tag in bytes.

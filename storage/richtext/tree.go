@@ -2,13 +2,13 @@ package richtext
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -144,7 +144,7 @@ func IsNoteMark(n *html.Node) bool {
 }
 
 // noteID is how ids of footnotes begin. A style that is lost may have raised the link.
-var noteID = regexp.MustCompile(`^(?i)(?:text-)?_?(?:fn|ftn|edn|foot-?note|end-?note|note|cite)`)
+var noteID = lazyregexp.New(`^(?i)(?:text-)?_?(?:fn|ftn|edn|foot-?note|end-?note|note|cite)`)
 
 // attached tells whether an element follows a word or a number without a blank.
 func attached(n *html.Node) bool {
@@ -160,7 +160,7 @@ func attached(n *html.Node) bool {
 }
 
 // unit is one of measurement behind a number.
-var unit = regexp.MustCompile(`\p{N}[\s\x{a0}\x{202f}]?\p{L}{1,3}$`)
+var unit = lazyregexp.New(`\p{N}[\s\x{a0}\x{202f}]?\p{L}{1,3}$`)
 
 // measured tells whether a text ends in a unit, which may be squared or cubed.
 func measured(text string) bool { return unit.MatchString(text[max(0, len(text)-24):]) }

@@ -1,10 +1,11 @@
 package richtext
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"communique/storage/lazyregexp"
 )
 
 // joinLines takes the line ends out that stand between Han characters or kana:
@@ -167,7 +168,7 @@ func digit(r rune) bool { return r >= '0' && r <= '9' }
 func numerical(r rune) bool { return unicode.IsNumber(r) || hanNumber(r) }
 
 // koreanFigures are a number that a Korean word follows.
-var koreanFigures = regexp.MustCompile(`^[0-9]+\p{Hangul}`)
+var koreanFigures = lazyregexp.New(`^[0-9]+\p{Hangul}`)
 
 func ascSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 

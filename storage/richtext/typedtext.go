@@ -2,11 +2,12 @@ package richtext
 
 import (
 	"bytes"
-	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/yuin/goldmark/util"
+
+	"communique/storage/lazyregexp"
 )
 
 // typedText is what was typed in a block, without code and tags, and where each
@@ -57,31 +58,31 @@ func sourceAt(from []origin, offset int) int {
 }
 
 // leftover marks have found no partner. Asterisks before a bracket are those of a note.
-var leftover = regexp.MustCompile(`\*\*(?:[^)\]*]|$)|__|~~`)
+var leftover = lazyregexp.New(`\*\*(?:[^)\]*]|$)|__|~~`)
 
 // quoted marks stand around punctuation and beside a word, where CommonMark sees no end
 // of emphasis.
-var quoted = regexp.MustCompile(`(?:^|[^\p{L}\p{M}\p{N}*])\*[^\s*\x00-\x02)\],;，、；。][^*\n]*[^\s*\p{L}\p{M}\p{N}\x00-\x02(\[]\*[\p{L}\p{N}]|(?:^|[^\p{L}\p{M}\p{N}_])_[^\s_\x00-\x02][^_\n]*[^\s_\x00-\x02]_[\p{L}\p{N}]|[\p{L}\p{N}]\*[\p{Ps}\p{Pi}"'][^*\n]*[\p{Pe}\p{Pf}"']\*(?:[^\p{L}\p{N}*)]|$)`)
+var quoted = lazyregexp.New(`(?:^|[^\p{L}\p{M}\p{N}*])\*[^\s*\x00-\x02)\],;，、；。][^*\n]*[^\s*\p{L}\p{M}\p{N}\x00-\x02(\[]\*[\p{L}\p{N}]|(?:^|[^\p{L}\p{M}\p{N}_])_[^\s_\x00-\x02][^_\n]*[^\s_\x00-\x02]_[\p{L}\p{N}]|[\p{L}\p{N}]\*[\p{Ps}\p{Pi}"'][^*\n]*[\p{Pe}\p{Pf}"']\*(?:[^\p{L}\p{N}*)]|$)`)
 
 // halved marks are asterisks of which one stands inside of a word, where it is read as
 // it was typed. Elsewhere the two are emphasis. Behind "Bürger*innen" the second one is
 // the mark of a note.
-var halved = regexp.MustCompile(`(?:^|[^\p{L}\p{M}\p{N}*])\*\p{L}[^*\n]*\*[\p{L}\p{N}]|[\p{L}\p{N}]\*(?:[^\P{L}iI]|[iI][^\P{L}nN])[\p{L}\p{M}-]*\*(?:[^\p{L}\p{N}*)]|$)`)
+var halved = lazyregexp.New(`(?:^|[^\p{L}\p{M}\p{N}*])\*\p{L}[^*\n]*\*[\p{L}\p{N}]|[\p{L}\p{N}]\*(?:[^\P{L}iI]|[iI][^\P{L}nN])[\p{L}\p{M}-]*\*(?:[^\p{L}\p{N}*)]|$)`)
 
 // otherTask is the box of a task that is neither open nor done.
-var otherTask = regexp.MustCompile(`^\[[-~/\\>!?*+<"]\](?:[ \t\n]|$)`)
+var otherTask = lazyregexp.New(`^\[[-~/\\>!?*+<"]\](?:[ \t\n]|$)`)
 
 // gluedTask is the box of a task without the blank behind it, or with nothing in it.
-var gluedTask = regexp.MustCompile(`^\[[ xX]\][^\s(\[:\x00.,;)]|^\[\][ \t]*\p{L}`)
+var gluedTask = lazyregexp.New(`^\[[ xX]\][^\s(\[:\x00.,;)]|^\[\][ \t]*\p{L}`)
 
 // looseTask is the box of a task that begins a line of no list.
-var looseTask = regexp.MustCompile(`(?:^|\n) {0,3}\[[ xX]\][ \t]+[^\s\x00\x01]`)
+var looseTask = lazyregexp.New(`(?:^|\n) {0,3}\[[ xX]\][ \t]+[^\s\x00\x01]`)
 
 // reference is a link by a name under which there is no address. Marks of notes, as
 // [1][2], look alike.
-var reference = regexp.MustCompile(`\[[^\]\[\n]*\p{L}[^\]\[\n]*\]\[[^\]\[\n\x00]*\]`)
+var reference = lazyregexp.New(`\[[^\]\[\n]*\p{L}[^\]\[\n]*\]\[[^\]\[\n\x00]*\]`)
 
-var schemeOrWWW = regexp.MustCompile(`(?i)https?://|www\.`)
+var schemeOrWWW = lazyregexp.New(`(?i)https?://|www\.`)
 
 // maskAddresses takes the signs out of bare addresses that are marks elsewhere.
 func maskAddresses(text []byte) []byte {

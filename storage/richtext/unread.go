@@ -1,12 +1,13 @@
 package richtext
 
 import (
-	"regexp"
 	"strings"
+
+	"communique/storage/lazyregexp"
 )
 
 // blockMark begins a heading or a quotation.
-var blockMark = regexp.MustCompile(`^(?:#{1,6}|>)[ \t]`)
+var blockMark = lazyregexp.New(`^(?:#{1,6}|>)[ \t]`)
 
 // UnreadMarks is where a line of text, such as a title or a lead, begins to hold marks of
 // Markdown or HTML: nothing reads them there, and readers see them. It is empty for one

@@ -2,7 +2,6 @@ package richtext
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -10,6 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
+
+	"communique/storage/lazyregexp"
 )
 
 // Unshown finds the first character of a text that cannot be shown and is left out of
@@ -43,7 +44,7 @@ func notShown(r rune) string {
 }
 
 // numbered is a reference to a character by its number, or an ampersand that is escaped.
-var numbered = regexp.MustCompile(`\\?&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));`)
+var numbered = lazyregexp.New(`\\?&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));`)
 
 // noCharacter finds a reference by a number that no character has (HTML Standard, numeric
 // character reference end state). Readers would see a question mark in its place.

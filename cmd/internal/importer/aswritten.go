@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -59,4 +60,4 @@ func (p *Page) tellNumbered(s Segment, n *html.Node) {
 	}
 }
 
-var numbered = regexp.MustCompile(`(?m)^[ \t]*(\d{1,3}|[a-z])[.)][ \t]\S.*\n[ \t]*(\d{1,3}|[a-z])[.)][ \t]\S`)
+var numbered = lazyregexp.New(`(?m)^[ \t]*(\d{1,3}|[a-z])[.)][ \t]\S.*\n[ \t]*(\d{1,3}|[a-z])[.)][ \t]\S`)

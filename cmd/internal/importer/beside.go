@@ -2,12 +2,13 @@ package importer
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // leadBeside leads links and pictures of a page that was saved with its files to these,
@@ -37,7 +38,7 @@ func leadBeside(root *html.Node, beside func(string) string) {
 }
 
 // inSrcset is an address in a list of pictures of several sizes, or the size of one.
-var inSrcset = regexp.MustCompile(`[^\s,]+`)
+var inSrcset = lazyregexp.New(`[^\s,]+`)
 
 // beside reports whether a reference leads to something beside the page, wherever that is.
 func beside(reference string) bool {

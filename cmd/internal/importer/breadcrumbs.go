@@ -2,7 +2,6 @@ package importer
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -29,7 +29,7 @@ var leaves = foldedSet(`正文|文章正文|正文内容|详情|详细|内容|de
 var crumbLabel = linesLike(`\s*(you are here|you're here|location|current (location|position)|breadcrumbs?|sie (sind|befinden sich)( sich)? hier|position(sanzeige)?|vous êtes (ici|dans)|fil d['’]ariane|(usted )?est[áa] (usted )?(aqu[íi]|en)|você está (aqui|em)|ti trovi in|sei (qui|in)|percorso|jesteś (tutaj|w)|nacházíte se( zde)?|nachádzate sa|вы (здесь|находитесь( здесь)?)|ви тут|buradas[ıi]n[ıi]z|u bent hier|je bent hier|du är här|du er her|olet tässä|nalazite se|najdete se|te itt (vagy|van)|ön itt áll|您(现在)?(的|所在的?)位置|您现在的位置是|当前(所在)?位置|你的位置|位置|所在位置|現在(の)?位置|现在位置|目前位置|現在地|현재\s?위치|أنت هنا|انت هنا|أنتم هنا|مكانك الحالي|شما اینجا هستید|אתה נמצא כאן)\s*[:：]?\s*`)
 
 // crumbSign separates crumbs in running text.
-var crumbSign = regexp.MustCompile(`\s*(?:>+|»+|›+|→|＞+|》|/(?:\s|$)|\s\|\s|\s::\s|«|‹|≫|▶|▸|►)\s*`)
+var crumbSign = lazyregexp.New(`\s*(?:>+|»+|›+|→|＞+|》|/(?:\s|$)|\s\|\s|\s::\s|«|‹|≫|▶|▸|►)\s*`)
 
 func foldedSet(words string) map[string]bool {
 	m := map[string]bool{}
@@ -218,7 +218,7 @@ func looksLikeCrumbs(text string) bool {
 }
 
 // behindColon is what stands in front of the last colon: a label that no list has.
-var behindColon = regexp.MustCompile(`^.*[:：]`)
+var behindColon = lazyregexp.New(`^.*[:：]`)
 
 // trimCrumbs removes label, front page, separators and the page itself.
 func trimCrumbs(crumbs []crumb, title string, d *document) []string {
@@ -259,8 +259,8 @@ func noSection(name string) bool {
 }
 
 var (
-	domainName = regexp.MustCompile(`^(?i)(https?://)?[a-z0-9-]+(\.[a-z0-9-]+)+\.?/?$`)
-	typeSize   = regexp.MustCompile(`^(字号|字体|字體|字級|打印|分享)`)
+	domainName = lazyregexp.New(`^(?i)(https?://)?[a-z0-9-]+(\.[a-z0-9-]+)+\.?/?$`)
+	typeSize   = lazyregexp.New(`^(字号|字体|字體|字級|打印|分享)`)
 )
 
 func isLeaf(name, title string) bool {
@@ -290,6 +290,6 @@ func (d *document) siteRoot(href string) bool {
 }
 
 var (
-	indexPage    = regexp.MustCompile(`(?i)/?(index|default|home)\.[a-z]{3,5}$`)
-	languagePath = regexp.MustCompile(`^[a-z]{2}(-[A-Za-z]{2,4})?$`)
+	indexPage    = lazyregexp.New(`(?i)/?(index|default|home)\.[a-z]{3,5}$`)
+	languagePath = lazyregexp.New(`^[a-z]{2}(-[A-Za-z]{2,4})?$`)
 )

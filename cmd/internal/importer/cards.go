@@ -1,13 +1,14 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // cards removes links that are boxes: a heading and a picture or some words inside of a
@@ -51,7 +52,7 @@ func isCard(a *html.Node, all extent) bool {
 }
 
 // noPage begins what a link leads to if that is no other page.
-var noPage = regexp.MustCompile(`(?i)^(#|javascript:|mailto:|tel:)`)
+var noPage = lazyregexp.New(`(?i)^(#|javascript:|mailto:|tel:)`)
 
 // labelled removes lines that are nothing but the label of an advertisement.
 func (p *pruner) labelled(body *html.Node) {

@@ -1,9 +1,10 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"communique/storage/lazyregexp"
 )
 
 // controls are the words on the controls of a page: a line of nothing else is not
@@ -38,7 +39,7 @@ var related = foldedSet(`related|related articles|related news|related links|rel
 |推荐阅读|相关新闻|相关链接|相关阅读|相关文章|相关报道|相关专题|延伸阅读|热点推荐|精彩推荐|精彩图集|猜你喜欢|更多新闻|最新新闻|相關新聞|相關連結|延伸閱讀|関連記事|関連リンク|関連情報|関連ページ|あわせて読みたい|관련기사|관련 기사|관련 글|관련뉴스|tin liên quan|bài liên quan|xem thêm|ข่าวที่เกี่ยวข้อง|berita terkait|baca juga|संबंधित खबरें|habari zinazohusiana`)
 
 // controlSigns separate the words of a line of controls.
-var controlSigns = regexp.MustCompile(`[\[\]【】()（）|｜/·•,，;；:：>»«<]+|\s{2,}|#`)
+var controlSigns = lazyregexp.New(`[\[\]【】()（）|｜/·•,，;；:：>»«<]+|\s{2,}|#`)
 
 // tailLines are the beginnings of lines below a text that don't belong to it.
 var tailLines = linesLike(`(\[?(copyright|©|\(c\) ?\d|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|todos os direitos|tutti i diritti|все права|[ву]сі права захищ|wszelkie prawa zastrz|všechna práva vyhr|všetky práva vyhr|minden jog fenntartva|sva prava (pridržana|zadržana)|vse pravice pridržane|toate drepturile rezervate|tüm hakları saklı|με επιφύλαξη παντός|alla rättigheter förbehåll|alle rechten voorbeh|無断転載|כל הזכויות שמורות|版权所有|版權所有|著作权|جميع الحقوق)|contact us\b.{0,40}(address|tel)|address\s*:.{5,}(tel|fax|phone)|(责任)?编辑[:：]|\(责编|（责编|责编[:：]|\(编辑|责任编辑|来源[:：]|稿件来源|作者[:：].{0,20}$|editor\s*:|edited by\s|webeditor|source\s*:\s|quelle\s*:\s|redaktion\s*:\s|tags?\s*:|categor(y|ies)\s*:|kategorien?\s*:|categorías?\s*:|catégories?\s*:|filed under\b|posted in\b|this entry was posted\b|(der|dieser) (beitrag|eintrag) wurde\b|mots?-clés?\s*:|keywords?\s*:|schlagw(ort|örter)\s*:|stichw\w+\s*:|etiquetas\s*:|palabras clave|теги\s*:|метки\s*:|ключевые слова|关键词[:：]|标签[:：]|分享到|related (articles|news|links|stories)|see also\b|read also\b|lire aussi|à lire aussi|mehr zum thema|weitere (informationen|artikel|meldungen|nachrichten|themen)\s*:?$|das könnte sie auch|ähnliche artikel|articles? (correspondents?|liés?|similaires?)|noticias relacionadas|notícias relacionadas|leia também|veja também|ver también|te puede interesar|articoli correlati|leggi anche|zobacz (też|także)|читайте также|похожие (материалы|новости)|相关(新闻|链接|阅读|文章|专题)|推荐阅读|延伸阅读|関連(記事|リンク|情報)|مواضيع ذات صلة|أخبار ذات صلة|اقرأ أيضا|((dernière )?mise à jour|publié le|last (updated|modified|reviewed)|page last|updated (on|:)|zuletzt (geändert|aktualisiert)|stand:|(última )?actualización|(fecha de )?actualizado|atualizado em|publicado em|ultimo aggiornamento|обновлено|последнее обновление|آخر تحديث|最后更新|最終更新|更新日)\W.{0,40}$|back to|zurück zu|retour à la liste|volver a|torna a|вернуться к)`)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +13,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -28,7 +28,7 @@ type dataPath struct {
 	steps []string
 }
 
-var writtenPath = regexp.MustCompile(`^ld\+json\s+([A-Za-z]\w*)((?:\.[A-Za-z]\w*)+)$`)
+var writtenPath = lazyregexp.New(`^ld\+json\s+([A-Za-z]\w*)((?:\.[A-Za-z]\w*)+)$`)
 
 func parseDataPath(text string) (*dataPath, error) {
 	m := writtenPath.FindStringSubmatch(text)

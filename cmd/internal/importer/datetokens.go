@@ -1,12 +1,12 @@
 package importer
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -80,8 +80,8 @@ func endOfWord(text string, i int) int {
 }
 
 var (
-	chineseYear = regexp.MustCompile(`([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日`)
-	eraYear     = regexp.MustCompile(`(令和|平成|昭和|民國|民国|中華民國)\s*([0-9]{1,3}|元)\s*年`)
+	chineseYear = lazyregexp.New(`([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日`)
+	eraYear     = lazyregexp.New(`(令和|平成|昭和|民國|民国|中華民國)\s*([0-9]{1,3}|元)\s*年`)
 )
 
 // plainDigits writes the digits of all scripts as ASCII, the numerals and eras
@@ -150,11 +150,11 @@ const zonePattern = `(?:\s*\(?(Z\b|(?:UTC|GMT)(?:\s?[+-]\s?[0-9]{1,2}(?::?[0-9]{
 
 var (
 	// timeAfter is a time of day after a date, with a word or two between.
-	timeAfter = regexp.MustCompile(`(?i)^(?:T|[\s,،;|·•()\[\]/–—-]*(?:日)?[\s,]*(?:[\p{L}]{1,12}[.:]?[\s,)]+){0,2}(上午|下午|午前|午後|오전|오후)?\s*)([0-9]{1,2})\s?(?::|h|H|时|時|點|点|시|Uhr)\s?([0-9]{2})(?:\s?(?::|分|분|m)\s?([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*(am|pm|a\.\s?m\.|p\.\s?m\.|[πμ]\.\s?μ\.?|ص|م|صباحا|مساء)(?:$|[^\p{L}]))?` + zonePattern)
+	timeAfter = lazyregexp.New(`(?i)^(?:T|[\s,،;|·•()\[\]/–—-]*(?:日)?[\s,]*(?:[\p{L}]{1,12}[.:]?[\s,)]+){0,2}(上午|下午|午前|午後|오전|오후)?\s*)([0-9]{1,2})\s?(?::|h|H|时|時|點|点|시|Uhr)\s?([0-9]{2})(?:\s?(?::|分|분|m)\s?([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*(am|pm|a\.\s?m\.|p\.\s?m\.|[πμ]\.\s?μ\.?|ص|م|صباحا|مساء)(?:$|[^\p{L}]))?` + zonePattern)
 	// dottedTime is a time of day with a dot, recognisable only by a word beside it.
-	dottedTime = regexp.MustCompile(`(?i)^[\s,|–—-]*(?:(?:kl|klo|ore|alle|um|saat|godz|ob|o)\.?\s+([0-9]{1,2})\.([0-9]{2})|([0-9]{1,2})\.([0-9]{2})\s*Uhr)`)
+	dottedTime = lazyregexp.New(`(?i)^[\s,|–—-]*(?:(?:kl|klo|ore|alle|um|saat|godz|ob|o)\.?\s+([0-9]{1,2})\.([0-9]{2})|([0-9]{1,2})\.([0-9]{2})\s*Uhr)`)
 	// timeBefore is a time of day in front of a date.
-	timeBefore = regexp.MustCompile(`(?i)(?:^|[^0-9:.])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?` + zonePattern + `[\s,،|()–—-]*(?:[\p{L}]{1,12}[.,]?\s+){0,2}$`)
+	timeBefore = lazyregexp.New(`(?i)(?:^|[^0-9:.])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?` + zonePattern + `[\s,،|()–—-]*(?:[\p{L}]{1,12}[.,]?\s+){0,2}$`)
 )
 
 // readTime looks for a time of day beside a date.

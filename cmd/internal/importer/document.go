@@ -3,13 +3,13 @@ package importer
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -134,7 +134,7 @@ func (s settler) settle(n *html.Node) {
 	}
 }
 
-var shownLineEnds = regexp.MustCompile(`(?i)white-space\s*:\s*pre-(line|wrap)`)
+var shownLineEnds = lazyregexp.New(`(?i)white-space\s*:\s*pre-(line|wrap)`)
 
 // lineOf is the line of the file on which an element begins.
 func (d *document) lineOf(n *html.Node) int { return d.ends.at(max(position(n), 0)) }
@@ -203,7 +203,7 @@ type linkedData struct {
 	images, crumbs                                                 []string
 }
 
-var articleType = regexp.MustCompile(`(?i)article|posting|pressrelease|report|announcement|statement|speech`)
+var articleType = lazyregexp.New(`(?i)article|posting|pressrelease|report|announcement|statement|speech`)
 
 func (d *document) readLinkedData() {
 	d.tree.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {

@@ -1,12 +1,12 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -68,7 +68,7 @@ func allStrong(b *html.Node) bool {
 	return true
 }
 
-var boldStyle = regexp.MustCompile(`(?i)(^|;)\s*font-weight\s*:\s*(bold|[6-9]00)`)
+var boldStyle = lazyregexp.New(`(?i)(^|;)\s*font-weight\s*:\s*(bold|[6-9]00)`)
 
 // heads reports whether a block is a heading of a level, or of one above.
 func heads(b *html.Node, level int) bool {

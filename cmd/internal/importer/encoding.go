@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -12,10 +11,12 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+
+	"communique/storage/lazyregexp"
 )
 
 // declaration finds the encoding that a page names, in XML or in a meta element.
-var declaration = regexp.MustCompile(`(?i)<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9][a-z0-9_:.-]*)`)
+var declaration = lazyregexp.New(`(?i)<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9][a-z0-9_:.-]*)`)
 
 // decode returns the text of a page. A byte order mark decides; else valid UTF-8 is
 // UTF-8 whatever the page says, because servers and templates declare what they were

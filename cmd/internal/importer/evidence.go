@@ -1,13 +1,13 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -411,7 +411,7 @@ func alike(a, b *html.Node) bool {
 }
 
 // numbers count the parts of a text in what their classes are called.
-var numbers = regexp.MustCompile(`[0-9]+`)
+var numbers = lazyregexp.New(`[0-9]+`)
 
 // account settles what became of each piece, and names what is in doubt. What is dropped
 // and unheard of by readers on most pages of the set is no doubt.

@@ -1,11 +1,12 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // finePrint removes what is called a disclosure or a licence and says so: who pays for the
@@ -66,7 +67,7 @@ func (p *pruner) contents(body *html.Node) {
 
 var (
 	contentsMarks = namesLike(`([a-z]*toc|table-?of-?contents|inhaltsverzeichnis|anchor-?na\w*|jump-?(links|nav\w*)|sommaire|indice)($|[\s_-])`)
-	numbering     = regexp.MustCompile(`^[0-9IVX.)\s]+\s`)
+	numbering     = lazyregexp.New(`^[0-9IVX.)\s]+\s`)
 )
 
 func withoutNumber(text string) string { return numbering.ReplaceAllString(text, "") }

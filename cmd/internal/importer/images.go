@@ -2,7 +2,6 @@ package importer
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,21 +9,22 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
 
 var (
-	placeholder = regexp.MustCompile(`(?i)^data:|^about:|(^|/)(blank|placeholder\w*|spacer|space|pixel|transparent|loading|lazy\w*|grey|gray|empty|dummy|1x1|clear|trans)([_-]?[0-9]+(x[0-9]+)?)?\.(gif|png|svg|jpe?g|webp)`)
+	placeholder = lazyregexp.New(`(?i)^data:|^about:|(^|/)(blank|placeholder\w*|spacer|space|pixel|transparent|loading|lazy\w*|grey|gray|empty|dummy|1x1|clear|trans)([_-]?[0-9]+(x[0-9]+)?)?\.(gif|png|svg|jpe?g|webp)`)
 	lazySources = []string{"data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hires", "data-hi-res-src", "data-echo", "data-url", "data-image", "data-srcset", "data-lazy-srcset"}
-	iconMarks   = regexp.MustCompile(`(?i)(^|[\s_/-])(icons?|logo|print[-_]?icon|avatar|emoji|smil(ey|ies)|bullet|arrow|flag|button|btn|share|next_page|prev_page)([\s_.-]|$)`)
+	iconMarks   = lazyregexp.New(`(?i)(^|[\s_/-])(icons?|logo|print[-_]?icon|avatar|emoji|smil(ey|ies)|bullet|arrow|flag|button|btn|share|next_page|prev_page)([\s_.-]|$)`)
 	captionMark = namesLike(`(captions?|legend(e|a)?|bild(unterschrift|text|quelle|nachweis)|image-(annotation|description|title|text)|img-(metadata|caption|title)\w*|wp-caption-text|photo-(caption|credit|description)|picture-(caption|text)|credits?|copyright|pie-?(de-?)?foto|didascalia|tuzhu|source)($|[\s_-])`)
 	creditMark  = namesLike(`(bild(quelle|nachweis)|credits?|copyright|photographer)($|[\s_-])`)
-	creditSign  = regexp.MustCompile(`(?i)^(©|\(c\)\s)`)
-	fileSize    = regexp.MustCompile(`(?i)\(\s*(jpe?g|png|gif|pdf|tiff?)\b|\d\s*[km]b\b|öffnet|opens in`)
-	photograph  = regexp.MustCompile(`(?i)^[^:]*(:/[^:]*)?\.(jpe?g|webp|avif)([?#]|$)`)
-	pictureFile = regexp.MustCompile(`(?i)\.(jpe?g|png|gif|webp|avif)([?#]|$)`)
-	iconFile    = regexp.MustCompile(`(?i)(^|[_-])(icons?|logo|avatar|emoji|smil(ey|ies)|next_page|prev_page)([_.-]|$)|^(bullet|arrow|flag|button|btn|share|print)[_-]?[0-9]*\.`)
+	creditSign  = lazyregexp.New(`(?i)^(©|\(c\)\s)`)
+	fileSize    = lazyregexp.New(`(?i)\(\s*(jpe?g|png|gif|pdf|tiff?)\b|\d\s*[km]b\b|öffnet|opens in`)
+	photograph  = lazyregexp.New(`(?i)^[^:]*(:/[^:]*)?\.(jpe?g|webp|avif)([?#]|$)`)
+	pictureFile = lazyregexp.New(`(?i)\.(jpe?g|png|gif|webp|avif)([?#]|$)`)
+	iconFile    = lazyregexp.New(`(?i)(^|[_-])(icons?|logo|avatar|emoji|smil(ey|ies)|next_page|prev_page)([_.-]|$)|^(bullet|arrow|flag|button|btn|share|print)[_-]?[0-9]*\.`)
 	frameMark   = namesLike(`(picture|image|img|photo|foto|figure|bild|wp-caption|thumb(nail)?|media|asset|wysiwyg-asset|illustration|visual)[\w-]*($|[\s_-])`)
 )
 

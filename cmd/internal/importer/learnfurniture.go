@@ -3,12 +3,12 @@ package importer
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -380,7 +380,7 @@ func (t *pageTemplate) lookBehindText(s *survey, page int, d *document, body []*
 }
 
 // labelledNumber is a label with nothing but a number.
-var labelledNumber = regexp.MustCompile(`^[^:：]{2,40}[:：]\s*[0-9][0-9., ]*$`)
+var labelledNumber = lazyregexp.New(`^[^:：]{2,40}[:：]\s*[0-9][0-9., ]*$`)
 
 // lookAtDate notes what a page says in the element of its date besides that.
 func (s *survey) lookAtDate(p *Profile, page int, d *document, title *html.Node) {

@@ -1,12 +1,12 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -139,7 +139,7 @@ func isAuthorBox(n *html.Node) bool {
 }
 
 // bracketed is a control in front of a line, such as "【Report an error】".
-var bracketed = regexp.MustCompile(`^\s*【[^】]{1,12}】\s*`)
+var bracketed = lazyregexp.New(`^\s*【[^】]{1,12}】\s*`)
 
 // furnishes reports whether all lines of an element stand on most pages: in a text with the
 // same numbers, for others say something else.

@@ -1,13 +1,13 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -160,7 +160,7 @@ func crumbNames(steps []crumb) (names []string) {
 }
 
 // plainLabel is what a template calls an element for who hears the page.
-var plainLabel = regexp.MustCompile(`^[\p{L}\p{M} ]{3,40}$`)
+var plainLabel = lazyregexp.New(`^[\p{L}\p{M} ]{3,40}$`)
 
 func mapsKeys(v votes) func(func(string) bool) {
 	return func(yield func(string) bool) {
@@ -273,7 +273,7 @@ func (d *document) stepsOf(n *html.Node) []crumb {
 // filing is what stands before the section of a page.
 const filing = `posted (?:in|under)|filed (?:under|in)|categor(?:y|ies)|section|rubrik|kategorien?|veröffentlicht (?:in|unter)|publié dans|rubrique|catégories?|classé dans|publicado en|categorías?|sección|publicado em|categorias?|secção|seção|pubblicato in|sezione|kategoria|dział|rubrika|kategori|kategória|rubriek|categorie|κατηγορία|рубрика|категори[яї]|раздел|розділ|القسم|التصنيف|الفئة|栏目|所属栏目|分类|分類|カテゴリー?|분류|카테고리|دسته(?:\x{200c}بندی)?|kateqoriya|osasto|luokka`
 
-var filedIn = regexp.MustCompile(`(?i)^\s*(` + filing + `)\s*[:：]?\s*$`)
+var filedIn = lazyregexp.New(`(?i)^\s*(` + filing + `)\s*[:：]?\s*$`)
 
 // crumbName is a step of a breadcrumb without the signs around it.
 func crumbName(text string) string {

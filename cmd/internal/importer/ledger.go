@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +8,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -463,7 +463,7 @@ var data = textsLike(`^(page )?(views?|hits|visits|affichages|aufrufe|zugriffe|v
 // that is the site's business alone.
 var (
 	namesSource = linesLike(`(` + sources + `)\s*[:：]\s*[\pL\pN]`)
-	sourceIn    = regexp.MustCompile(`(?i)(` + sources + `)\s*[:：]\s*[\pL\pN].*`)
+	sourceIn    = lazyregexp.New(`(?i)(` + sources + `)\s*[:：]\s*[\pL\pN].*`)
 )
 
 // sourceNamed is what a line says of its source, up to what it says next.
@@ -476,7 +476,7 @@ func sourceNamed(text string) string {
 }
 
 // nextLabel begins the next of several things in a line.
-var nextLabel = regexp.MustCompile(`\s+[^\s:：]{1,20}[:：]\s|\s+[\[【|]`)
+var nextLabel = lazyregexp.New(`\s+[^\s:：]{1,20}[:：]\s|\s+[\[【|]`)
 
 const sources = `source|quelle|fuente|fonte|źródło|zdroj|källa|kaynak|πηγή|источник|джерело|المصدر|稿件来源|资料来源|来源|來源|出典|출처`
 

@@ -1,13 +1,13 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -143,7 +143,7 @@ func (f *flattener) walk(n *html.Node, inLink bool) {
 }
 
 var (
-	visible    = regexp.MustCompile(`(?i)visibility\s*:\s*visible`)
+	visible    = lazyregexp.New(`(?i)visibility\s*:\s*visible`)
 	screenOnly = namesLike(`(sr-only|visually-?hidden|screen-reader(-text)?|is-aural|aural|element-invisible|invisible|offscreen|skip-?(link|nav|to).*)($|\s)`)
 )
 

@@ -3,20 +3,21 @@ package importer
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"communique/storage/lazyregexp"
 )
 
 // kind is a regular expression that knows how its matches begin. Most classes and lines have
 // nothing that begins like one of them, which is seen without running the expression: on each
 // that would be a quarter of the time in which a page is read.
 type kind struct {
-	*regexp.Regexp
+	*lazyregexp.Regexp
 	expression string
 	from       beginning
 	once       sync.Once // most commands read no page
@@ -69,7 +70,7 @@ func textsLike(expression string) *kind {
 }
 
 func newKind(whole, expression string, from beginning) *kind {
-	return &kind{Regexp: regexp.MustCompile(whole), expression: expression, from: from}
+	return &kind{Regexp: lazyregexp.New(whole), expression: expression, from: from}
 }
 
 // learn follows the expression for some characters.

@@ -2,12 +2,12 @@ package importer
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -111,8 +111,8 @@ func (d *document) headTimes(at region, language press.Language) []candidate {
 // monthFirstPlaces are the top-level domains under which 08/07/2019 is a day of
 // August; dayFirstPlaces those under which English pages mean a day of July.
 var (
-	monthFirstPlaces = regexp.MustCompile(`\.(gov|mil|us|ph)$`)
-	dayFirstPlaces   = regexp.MustCompile(`\.(uk|au|nz|ie|in|za|sg|my|ke|ng|gh|pk|lk|bd|np|mt|cy|eu|de|fr|es|it|pt|nl|be|at|ch|li|lu|pl|cz|sk|hu|se|no|dk|fi|is|ee|lv|lt|gr|ro|bg|hr|si|rs|ba|me|mk|al|tr|ru|ua|by|ge|am|az|il|ae|sa|qa|kw|om|bh|jo|lb|sy|iq|ye|eg|ly|tn|dz|ma|mr|sn|ci|cm|et|tz|ug|rw|zm|zw|bw|na|mw|mz|ao|br|ar|cl|uy|py|bo|pe|ec|co|ve|mx|cu|do|cr|pa|gt|hn|ni|sv|jm|tt|bb|gy|th|vn|id|bn|kh|la|mm)$`)
+	monthFirstPlaces = lazyregexp.New(`\.(gov|mil|us|ph)$`)
+	dayFirstPlaces   = lazyregexp.New(`\.(uk|au|nz|ie|in|za|sg|my|ke|ng|gh|pk|lk|bd|np|mt|cy|eu|de|fr|es|it|pt|nl|be|at|ch|li|lu|pl|cz|sk|hu|se|no|dk|fi|is|ee|lv|lt|gr|ro|bg|hr|si|rs|ba|me|mk|al|tr|ru|ua|by|ge|am|az|il|ae|sa|qa|kw|om|bh|jo|lb|sy|iq|ye|eg|ly|tn|dz|ma|mr|sn|ci|cm|et|tz|ug|rw|zm|zw|bw|na|mw|mz|ao|br|ar|cl|uy|py|bo|pe|ec|co|ve|mx|cu|do|cr|pa|gt|hn|ni|sv|jm|tt|bb|gy|th|vn|id|bn|kh|la|mm)$`)
 )
 
 // dateOrder says how a page writes 08/07/2019: as its language does, or for

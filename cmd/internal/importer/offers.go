@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,6 +8,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -197,7 +197,7 @@ func cutOff(n *html.Node) bool {
 	return ancestor(all[0].node, leads) != nil && openEnd.MatchString(all[len(all)-1].text)
 }
 
-var openEnd = regexp.MustCompile(`(…|\.\.\.)[\s\])]*$`)
+var openEnd = lazyregexp.New(`(…|\.\.\.)[\s\])]*$`)
 
 var teaserElements = set("div article li section a")
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -71,7 +72,7 @@ func (p Page) Identity() string {
 
 // besideFolder is the folder of a file beside the page, which is another one when the
 // page is imported alone.
-var besideFolder = regexp.MustCompile(`https://` + regexp.QuoteMeta(BesideHost) + `/[^"#]*/`)
+var besideFolder = lazyregexp.New(`https://` + regexp.QuoteMeta(BesideHost) + `/[^"#]*/`)
 
 func (p Page) hash(title, date, body string) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{title, date, string(p.Language), body}, "\x00")))
@@ -180,8 +181,8 @@ func looksLikeHTML(name, text string) bool {
 }
 
 var (
-	htmlName = regexp.MustCompile(`(?i)\.x?html?$`)
-	anyTag   = regexp.MustCompile(`(?i)<(!doctype\s|(html|head|body|meta|title|div|table|article|section|main|header|nav|p|h[1-6]|ul|ol|li|dl|blockquote|figure|img|br|a|span|font|center)(\s[^<>]*)?/?>)`)
+	htmlName = lazyregexp.New(`(?i)\.x?html?$`)
+	anyTag   = lazyregexp.New(`(?i)<(!doctype\s|(html|head|body|meta|title|div|table|article|section|main|header|nav|p|h[1-6]|ul|ol|li|dl|blockquote|figure|img|br|a|span|font|center)(\s[^<>]*)?/?>)`)
 )
 
 // NoSection is the problem of a page that names no section.

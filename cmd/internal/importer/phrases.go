@@ -1,15 +1,16 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"communique/storage/lazyregexp"
 )
 
 // anyNumber stands in a profile for numbers that differ from page to page.
 const anyNumber = "#"
 
-var figures = regexp.MustCompile(`[0-9]+`)
+var figures = lazyregexp.New(`[0-9]+`)
 
 // phrases are words that stand on most pages of a set: with the numbers that they have
 // there, or with any where their numbers differ.

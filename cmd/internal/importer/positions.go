@@ -1,12 +1,13 @@
 package importer
 
 import (
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // positionMark carries where a tag stands in the page from the file to the nodes of
@@ -20,7 +21,7 @@ const positionMark = "data-communique-at"
 // marked; of the others nothing is told.
 var (
 	formatting = set("b big code em font i nobr s small strike strong tt u")
-	hiding     = regexp.MustCompile(`(?i)hid|none|:\s*0|-[0-9]{3}|white|#fff|255`)
+	hiding     = lazyregexp.New(`(?i)hid|none|:\s*0|-[0-9]{3}|white|#fff|255`)
 )
 
 // markPositions writes on start tags of a page where they stand.

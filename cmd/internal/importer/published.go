@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"communique/cmd/internal/civil"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -252,7 +252,7 @@ func amidWords(l line, c candidate) bool {
 var pressLabel = textsLike(`^(press ?(release|statement)|pressemitteilung|medienmitteilung|communiqué|comunicado|nota (de prensa|à imprensa)|comunicato|persbericht|pressmeddelande|pressemelding|pressemeddelelse|komunikat|tisková zpráva|пресс-релиз|basın|نشرة|بيان صحفي)`)
 
 // placeBefore is what stands before the date of a letter: "Port Almira, ".
-var placeBefore = regexp.MustCompile(`^\p{Lu}\p{L}*([ -]\p{L}+){0,2}, (den |the |le |el |il )?$`)
+var placeBefore = lazyregexp.New(`^\p{Lu}\p{L}*([ -]\p{L}+){0,2}, (den |the |le |el |il )?$`)
 
 // firstBytes is a line up to a place of a reading.
 func firstBytes(text string, end int) string {
@@ -471,11 +471,11 @@ func resolveOrder(c candidate, metadata, address []candidate, lines []line) (rea
 	return reading{}, false
 }
 
-var slashDate = regexp.MustCompile(`(?:^|[^0-9/])([0-9]{2})/([0-9]{2})/[0-9]{4}(?:$|[^0-9/])`)
+var slashDate = lazyregexp.New(`(?:^|[^0-9/])([0-9]{2})/([0-9]{2})/[0-9]{4}(?:$|[^0-9/])`)
 
 // addressDate reads /2023/10/17/, 2023-10-17 or t20231017_ in an address.
 func addressDate(address string) []candidate {
-	for _, pattern := range []*regexp.Regexp{pathDate, compactDate} {
+	for _, pattern := range []*lazyregexp.Regexp{pathDate, compactDate} {
 		if m := pattern.FindStringSubmatch(address); m != nil {
 			if found := findDates(m[1]+"-"+m[2]+"-"+m[3], "", unknownOrder); len(found) > 0 {
 				return []candidate{{found[0], worthAddress}}
@@ -486,6 +486,6 @@ func addressDate(address string) []candidate {
 }
 
 var (
-	pathDate    = regexp.MustCompile(`[/_-](20[0-9]{2}|19[0-9]{2})[/_-]?([01][0-9])[/_-]([0-3][0-9])(?:[/_.-]|$)`)
-	compactDate = regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{2}|19[0-9]{2})([01][0-9])([0-3][0-9])(?:[^0-9]|$)`)
+	pathDate    = lazyregexp.New(`[/_-](20[0-9]{2}|19[0-9]{2})[/_-]?([01][0-9])[/_-]([0-3][0-9])(?:[/_.-]|$)`)
+	compactDate = lazyregexp.New(`(?:^|[^0-9])(20[0-9]{2}|19[0-9]{2})([01][0-9])([0-3][0-9])(?:[^0-9]|$)`)
 )

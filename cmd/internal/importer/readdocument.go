@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -202,7 +202,7 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 }
 
 // loading is the text of a page that is filled in by a script.
-var loading = regexp.MustCompile(`(?i)^(loading|please wait|wird geladen|laden|chargement|cargando|carregando|caricamento|загрузка|加载中|載入中|読み込み中)\W*$`)
+var loading = lazyregexp.New(`(?i)^(loading|please wait|wird geladen|laden|chargement|cargando|carregando|caricamento|загрузка|加载中|載入中|読み込み中)\W*$`)
 
 // readHead takes what the metadata has of a page whose text is made by scripts.
 func (p *Page) readHead(d *document, title heading, o Options) {

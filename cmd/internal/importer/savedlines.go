@@ -2,11 +2,12 @@ package importer
 
 import (
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"communique/storage/lazyregexp"
 )
 
 // savedText writes the lines of a saved text as HTML: those that an editor has broken
@@ -20,10 +21,10 @@ type savedText struct {
 }
 
 var (
-	bullet    = regexp.MustCompile(`^\s*[-*•·▪‣◦]\s+(\S.*)$`)
-	rule      = regexp.MustCompile(`^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$`)
-	columns   = regexp.MustCompile(`\S {3,}\S`)
-	continued = regexp.MustCompile(`^(\s{2,}|\t)\S`)
+	bullet    = lazyregexp.New(`^\s*[-*•·▪‣◦]\s+(\S.*)$`)
+	rule      = lazyregexp.New(`^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$`)
+	columns   = lazyregexp.New(`\S {3,}\S`)
+	continued = lazyregexp.New(`^(\s{2,}|\t)\S`)
 )
 
 // lineKind is how a line of a saved text is to be shown.

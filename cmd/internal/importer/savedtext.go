@@ -2,18 +2,18 @@ package importer
 
 import (
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
 // textLink is a Markdown link: in saved texts, menus look like that.
-var textLink = regexp.MustCompile(`\[([^\]\n]*)\]\(([^)\n]*)\)`)
+var textLink = lazyregexp.New(`\[([^\]\n]*)\]\(([^)\n]*)\)`)
 
-var textHeading = regexp.MustCompile(`^#{1,6}\s+(.*?)\s*#*$`)
+var textHeading = lazyregexp.New(`^#{1,6}\s+(.*?)\s*#*$`)
 
 // readText reads the saved text of a page: menus, breadcrumb, title, date and
 // paragraphs, line by line.

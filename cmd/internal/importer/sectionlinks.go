@@ -1,13 +1,13 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -167,7 +167,7 @@ func namesPlace(text string) bool {
 	return !endsSentence(text) && !strings.ContainsAny(text, ",;:：，、")
 }
 
-var labelledSection = regexp.MustCompile(`(?i)(?:^|[|·•]\s*)(` + filing + `)\s*[:：]\s*([^|·•]{2,60})(?:$|[|·•])`)
+var labelledSection = lazyregexp.New(`(?i)(?:^|[|·•]\s*)(` + filing + `)\s*[:：]\s*([^|·•]{2,60})(?:$|[|·•])`)
 
 // linkAbove is the link right above the title, the only one there in what contains the title:
 // of a page without a breadcrumb it leads to the section.

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -24,7 +24,7 @@ type Selector struct {
 	bare            bool // see bareLine
 }
 
-var attributeOf = regexp.MustCompile(`\s@([a-zA-Z][a-zA-Z0-9:_-]*)\s*$`)
+var attributeOf = lazyregexp.New(`\s@([a-zA-Z][a-zA-Z0-9:_-]*)\s*$`)
 
 // ParseSelector reads a selector; the empty text selects nothing.
 func ParseSelector(text string) (s Selector, err error) {
@@ -95,7 +95,7 @@ func (s Selector) value(root *html.Node) (string, *html.Node) {
 
 // plainName are the names of classes and ids that a template gives, not a page: without
 // long numbers, and written without a sign that CSS reads.
-var plainName = regexp.MustCompile(`^-?[A-Za-z_][A-Za-z_-]*[0-9]{0,2}$`)
+var plainName = lazyregexp.New(`^-?[A-Za-z_][A-Za-z_-]*[0-9]{0,2}$`)
 
 // names are the selectors by which an element may be found on other pages of its
 // template, the surest first.
@@ -166,7 +166,7 @@ func (s Selector) sureness() float64 {
 // looks are the attributes by which old pages say what an element looks like.
 var looks = set("color align size face bgcolor")
 
-var plainLook = regexp.MustCompile(`^[#A-Za-z0-9+-][A-Za-z0-9, -]{0,30}$`)
+var plainLook = lazyregexp.New(`^[#A-Za-z0-9+-][A-Za-z0-9, -]{0,30}$`)
 
 // whichOfKind says which of its kind an element is among its siblings, if it is not the only one.
 func whichOfKind(n *html.Node) string {

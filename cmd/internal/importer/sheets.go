@@ -1,13 +1,13 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -107,7 +107,7 @@ func (d *document) judgeSights(knows func(string) bool, whole int) {
 
 var (
 	colourAttributes = set("color bgcolor text background")
-	colourStatement  = regexp.MustCompile(`(?i)(^|;)\s*(?:color|background[a-z-]*|-webkit-[a-z-]+|text-shadow|mso-highlight|mso-shading|font|font-size)\s*:[^;]*`)
+	colourStatement  = lazyregexp.New(`(?i)(^|;)\s*(?:color|background[a-z-]*|-webkit-[a-z-]+|text-shadow|mso-highlight|mso-shading|font|font-size)\s*:[^;]*`)
 )
 
 // sights are how the texts of a page are seen.

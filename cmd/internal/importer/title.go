@@ -1,13 +1,13 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -22,10 +22,10 @@ type heading struct {
 var (
 	titleMarks   = textsLike(`(^|[\s_-])(h-|news[_-]?|article[_-]?|entry-|post-|page-|detail[_-]?|doc[_-]?|main-?)?(title|headline|heading|titel|titre|titulo|biaoti|body_title)($|[\s_-]|text)|bt$`)
 	kickerMarks  = textsLike(`kicker|super-?title|overline|roofline|topline|dachzeile|spitzmarke|eyebrow|categor|rubri|label|date|time|datum|preheader|pretitle|surtitre|antetitulo|occhiello|flag`)
-	siteSplit    = regexp.MustCompile(`\s+[|·•»«›‹—–:-]+\s+|\s*[|｜]\s*|--+|_+`)
+	siteSplit    = lazyregexp.New(`\s+[|·•»«›‹—–:-]+\s+|\s*[|｜]\s*|--+|_+`)
 	notContent   = namesLike(`(nav|navi|navigation|menu|breadcrumbs?|crumbs?|logo|footer|sidebar|related|teasers?|cookie.*|modal|popup|banner|search)($|[\s_-])`)
 	siteMarks    = namesLike(`(site|blog)-?(title|name)($|[\s_-])`)
-	ellipsisTail = regexp.MustCompile(`\s*(…|\.\.\.)$`)
+	ellipsisTail = lazyregexp.New(`\s*(…|\.\.\.)$`)
 )
 
 // findTitle chooses among the visible headings of the page the one that its head
@@ -315,7 +315,7 @@ func onlyDate(n *html.Node) bool {
 }
 
 // leadsOn ends words that go on with a date.
-var leadsOn = regexp.MustCompile(`(?i)(^|\s)(of|on|from|to|until|and|vom|am|bis|zum|du|le|au|de|del|dal|il|em|от|до|на|,)$`)
+var leadsOn = lazyregexp.New(`(?i)(^|\s)(of|on|from|to|until|and|vom|am|bis|zum|du|le|au|de|del|dal|il|em|от|до|на|,)$`)
 
 // namedTitles are the titles in the head of the page, the surest first. They include
 // the parts of the title element, in which site name and sections may be joined to

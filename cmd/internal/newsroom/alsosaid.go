@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"communique/cmd/internal/importer"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -19,19 +19,19 @@ import (
 type alsoSaid struct{ text, value string }
 
 var (
-	isoDay    = regexp.MustCompile(`\b[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})\b`)
-	dottedDay = regexp.MustCompile(`\b([0-9]{1,2})\.([0-9]{1,2})\.(?:[0-9]{4})?`)
-	hanDay    = regexp.MustCompile(`([0-9]{1,2})月([0-9]{1,2})日`)
+	isoDay    = lazyregexp.New(`\b[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})\b`)
+	dottedDay = lazyregexp.New(`\b([0-9]{1,2})\.([0-9]{1,2})\.(?:[0-9]{4})?`)
+	hanDay    = lazyregexp.New(`([0-9]{1,2})月([0-9]{1,2})日`)
 	// dayBefore and dayAfter have the day before and after the name of a month.
-	dayBefore = regexp.MustCompile(`([\pL-]+|[0-9]{1,2})(?:st|nd|rd|th|er|\.|º|ª|°)?[\s ]+(?:(?:of|de|di|du|da)[\s ]+|d['’])?(\pL{3,})`)
-	dayAfter  = regexp.MustCompile(`(\pL{3,})\.?[\s ]+(?:the[\s ]+)?([\pL-]+|[0-9]{1,2}\b)`)
-	halfClock = regexp.MustCompile(`\b([0-9]{1,2})(?:[:.]([0-9]{2}))?\s?([ap])\.?\s?m\b`)
-	wholeHour = regexp.MustCompile(`\b([0-9]{1,2})(?:[:h]([0-9]{2})\b|(?:[.:]([0-9]{2}))?\s?(?:uhr|hours|hrs|h|heures)\b)`)
-	noon      = regexp.MustCompile(`\b(?:noon|midnight)\b`)
-	perCent   = regexp.MustCompile(`\b([0-9]+(?:[.,][0-9]+)?)\s?(?:%|٪|per ?cent\b|pour cent\b|prozent\b|por ciento\b|por cento\b|per cento\b|процент)`)
+	dayBefore = lazyregexp.New(`([\pL-]+|[0-9]{1,2})(?:st|nd|rd|th|er|\.|º|ª|°)?[\s ]+(?:(?:of|de|di|du|da)[\s ]+|d['’])?(\pL{3,})`)
+	dayAfter  = lazyregexp.New(`(\pL{3,})\.?[\s ]+(?:the[\s ]+)?([\pL-]+|[0-9]{1,2}\b)`)
+	halfClock = lazyregexp.New(`\b([0-9]{1,2})(?:[:.]([0-9]{2}))?\s?([ap])\.?\s?m\b`)
+	wholeHour = lazyregexp.New(`\b([0-9]{1,2})(?:[:h]([0-9]{2})\b|(?:[.:]([0-9]{2}))?\s?(?:uhr|hours|hrs|h|heures)\b)`)
+	noon      = lazyregexp.New(`\b(?:noon|midnight)\b`)
+	perCent   = lazyregexp.New(`\b([0-9]+(?:[.,][0-9]+)?)\s?(?:%|٪|per ?cent\b|pour cent\b|prozent\b|por ciento\b|por cento\b|per cento\b|процент)`)
 
 	// spacedOut is a figure with blanks between its digits.
-	spacedOut = regexp.MustCompile(`\b[0-9](?: [0-9]){2,}\b`)
+	spacedOut = lazyregexp.New(`\b[0-9](?: [0-9]){2,}\b`)
 )
 
 // ordinals are the days of a month in words, by language.
@@ -47,24 +47,24 @@ var ordinals = func() map[string]int {
 }()
 
 // shares are those of a whole in words without accents, as patterns.
-var shares = map[string]*regexp.Regexp{
-	"50%": regexp.MustCompile(`\b(?:half|la moitie|die halfte|la mitad|a metade|la meta)\b|половин|نصف`),
-	"33%": regexp.MustCompile(`\b(?:(?:a|one)[ -]third|(?:un|le) tiers|(?:ein|das) drittel|un tercio|um terco|un terzo)\b|треть|ثلث`),
-	"67%": regexp.MustCompile(`\b(?:two[ -]thirds|deux tiers|zwei drittel|dos tercios|dois tercos|due terzi)\b|две трети|ثلثا|ثلثي`),
-	"25%": regexp.MustCompile(`\b(?:(?:a|one)[ -]quarter|le quart|un quart|(?:ein|das) viertel|un cuarto|um quarto|un quarto)\b|четверть|ربع`),
-	"75%": regexp.MustCompile(`\b(?:three[ -]quarters|trois quarts|drei viertel|dreiviertel|tres cuartos|tres quartos|tre quarti)\b|три четверти`),
-	"20%": regexp.MustCompile(`\b(?:(?:a|one)[ -]fifth|un cinquieme|ein funftel|un quinto|um quinto)\b|пятую часть|пятая часть|خمس سكان`),
-	"10%": regexp.MustCompile(`\b(?:(?:a|one)[ -]tenth|un dixieme|ein zehntel|un decimo|um decimo)\b|десятую часть|десятая часть`),
+var shares = map[string]*lazyregexp.Regexp{
+	"50%": lazyregexp.New(`\b(?:half|la moitie|die halfte|la mitad|a metade|la meta)\b|половин|نصف`),
+	"33%": lazyregexp.New(`\b(?:(?:a|one)[ -]third|(?:un|le) tiers|(?:ein|das) drittel|un tercio|um terco|un terzo)\b|треть|ثلث`),
+	"67%": lazyregexp.New(`\b(?:two[ -]thirds|deux tiers|zwei drittel|dos tercios|dois tercos|due terzi)\b|две трети|ثلثا|ثلثي`),
+	"25%": lazyregexp.New(`\b(?:(?:a|one)[ -]quarter|le quart|un quart|(?:ein|das) viertel|un cuarto|um quarto|un quarto)\b|четверть|ربع`),
+	"75%": lazyregexp.New(`\b(?:three[ -]quarters|trois quarts|drei viertel|dreiviertel|tres cuartos|tres quartos|tre quarti)\b|три четверти`),
+	"20%": lazyregexp.New(`\b(?:(?:a|one)[ -]fifth|un cinquieme|ein funftel|un quinto|um quinto)\b|пятую часть|пятая часть|خمس سكان`),
+	"10%": lazyregexp.New(`\b(?:(?:a|one)[ -]tenth|un dixieme|ein zehntel|un decimo|um decimo)\b|десятую часть|десятая часть`),
 }
 
 var (
-	aFraction = regexp.MustCompile(`\b([0-9]{1,2})[⁄/]([0-9]{1,3})\b`)
-	partOfOne = regexp.MustCompile(`\b0[.,]([0-9]{1,4})\b`)
-	oneIn     = regexp.MustCompile(`\b(\pL+|[0-9]+)[\s\p{Z}]+(?:in|out of|sur|von|de cada|em cada|su|из)[\s\p{Z}]+(\pL+|[0-9]+)`)
-	ordinalIn = regexp.MustCompile(`(\pL+[ -])?(?:\b([0-9]{1,3})(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b|\b([a-z]+(?:-[a-z]+)?)\b)`)
-	negated   = regexp.MustCompile(`\b(?:(will|would|did|do|does|can|could|has|have|had|is|are|was|were|should|shall|must|may|might|need)(?:[\s\p{Z}]+not|n['’]t)|(wo|sha)n['’]t|(ca)n['’]?t|(can)not)[\s\p{Z}]+(\pL+)`)
-	fullHour  = regexp.MustCompile(`\b([0-2][0-9])([0-5][0-9])[\s\p{Z}]?(?:hours|hrs|h|uhr)\b`)
-	closeDay  = regexp.MustCompile(`\b(?:19|20)[0-9]{2}(0[1-9]|1[0-2])([0-3][0-9])\b`)
+	aFraction = lazyregexp.New(`\b([0-9]{1,2})[⁄/]([0-9]{1,3})\b`)
+	partOfOne = lazyregexp.New(`\b0[.,]([0-9]{1,4})\b`)
+	oneIn     = lazyregexp.New(`\b(\pL+|[0-9]+)[\s\p{Z}]+(?:in|out of|sur|von|de cada|em cada|su|из)[\s\p{Z}]+(\pL+|[0-9]+)`)
+	ordinalIn = lazyregexp.New(`(\pL+[ -])?(?:\b([0-9]{1,3})(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b|\b([a-z]+(?:-[a-z]+)?)\b)`)
+	negated   = lazyregexp.New(`\b(?:(will|would|did|do|does|can|could|has|have|had|is|are|was|were|should|shall|must|may|might|need)(?:[\s\p{Z}]+not|n['’]t)|(wo|sha)n['’]t|(ca)n['’]?t|(can)not)[\s\p{Z}]+(\pL+)`)
+	fullHour  = lazyregexp.New(`\b([0-2][0-9])([0-5][0-9])[\s\p{Z}]?(?:hours|hrs|h|uhr)\b`)
+	closeDay  = lazyregexp.New(`\b(?:19|20)[0-9]{2}(0[1-9]|1[0-2])([0-3][0-9])\b`)
 )
 
 // shareOfOne writes a share as a percentage: exactly, or to a whole one if it has no end.
@@ -214,7 +214,7 @@ func alsoSaidIn(text string, language press.Language) (all []alsoSaid) {
 }
 
 // overlapping finds a pattern from the beginning of each word.
-func overlapping(pattern *regexp.Regexp, text string) (all [][]string) {
+func overlapping(pattern *lazyregexp.Regexp, text string) (all [][]string) {
 	for at := 0; at < len(text); {
 		m := pattern.FindStringSubmatchIndex(text[at:])
 		if m == nil {

@@ -2,9 +2,9 @@ package newsroom
 
 import (
 	"html"
-	"regexp"
 	"strings"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/wording"
 )
 
@@ -69,10 +69,10 @@ func attributes(mark string) string {
 var (
 	// asWritten are the marks of elements as an editor writes them.
 	asWritten = strings.NewReplacer("</strong>", "**", "<strong>", "**", "</b>", "**", "<b>", "**", "</em>", "*", "<em>", "*", "</i>", "*", "<i>", "*")
-	leads     = regexp.MustCompile(`^<[^>]* (?:href|src)="([^"]*)"`)
-	describes = regexp.MustCompile(` (?:alt|title)="([^"]+)"`)
+	leads     = lazyregexp.New(`^<[^>]* (?:href|src)="([^"]*)"`)
+	describes = lazyregexp.New(` (?:alt|title)="([^"]+)"`)
 	// withinLine are the marks of elements that part no words.
-	withinLine = regexp.MustCompile(`^</?(?:a|abbr|b|bdi|bdo|cite|code|dfn|em|i|ins|kbd|mark|q|ruby|s|samp|small|span|strong|sub|sup|time|u|var)[\s/>]`)
+	withinLine = lazyregexp.New(`^</?(?:a|abbr|b|bdi|bdo|cite|code|dfn|em|i|ins|kbd|mark|q|ruby|s|samp|small|span|strong|sub|sup|time|u|var)[\s/>]`)
 )
 
 // writtenAs are the sentences of a text as it is written, if it has as many as were read

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 	"communique/storage/wording"
 )
@@ -17,17 +18,17 @@ import (
 var (
 	// fieldBelow is a line of the text that looks like one of the front matter, behind
 	// whatever marks of Markdown. A backslash before the colon says that it is text.
-	fieldBelow = regexp.MustCompile("^(?:[\\s\\p{Z}>*_~`+\"'|#•·–—-]|[0-9]{1,9}[.)](?:[\\s\\p{Z}]|$)|\\[[ xX]?\\])*" +
+	fieldBelow = lazyregexp.New("^(?:[\\s\\p{Z}>*_~`+\"'|#•·–—-]|[0-9]{1,9}[.)](?:[\\s\\p{Z}]|$)|\\[[ xX]?\\])*" +
 		"([\\pL][\\pL_ -]{0,30}?)[\\s\\p{Z}*_~`\"']*([:=∶꞉ː|])(.*)$")
 	// ruleBelow is a line of signs alone, such as the one that ends front matter.
-	ruleBelow = regexp.MustCompile("^[\\s\\p{Z}>]*(-{3,}|\\.{3,}|={3,}|_{3,}|\\*{3,}|\\+{3,}|```\\s*\\w*|~~~\\s*\\w*|<!--|-->)[\\s\\p{Z}]*$")
+	ruleBelow = lazyregexp.New("^[\\s\\p{Z}>]*(-{3,}|\\.{3,}|={3,}|_{3,}|\\*{3,}|\\+{3,}|```\\s*\\w*|~~~\\s*\\w*|<!--|-->)[\\s\\p{Z}]*$")
 	// matterRule is one that may begin or end a second front matter, and codeFence one
 	// within which nothing is.
-	matterRule = regexp.MustCompile(`(?i)^[\s\p{Z}>]*(?:-{3,}|\.{3,}|={3,}|_{3,}|\*{3,}|\+{3,}|<hr\s*/?>)[\s\p{Z}]*$`)
-	codeFence  = regexp.MustCompile("^[\\s>]*(?:```|~~~)")
-	linkTarget = regexp.MustCompile(`^[\s>]*\[[^\]]+\]:\s`)
-	isoDate    = regexp.MustCompile(`^[\s\p{Z}*_"']*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}`)
-	pipes      = regexp.MustCompile(`^[|\s:-]*$`)
+	matterRule = lazyregexp.New(`(?i)^[\s\p{Z}>]*(?:-{3,}|\.{3,}|={3,}|_{3,}|\*{3,}|\+{3,}|<hr\s*/?>)[\s\p{Z}]*$`)
+	codeFence  = lazyregexp.New("^[\\s>]*(?:```|~~~)")
+	linkTarget = lazyregexp.New(`^[\s>]*\[[^\]]+\]:\s`)
+	isoDate    = lazyregexp.New(`^[\s\p{Z}*_"']*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}`)
+	pipes      = lazyregexp.New(`^[|\s:-]*$`)
 )
 
 const (
@@ -233,10 +234,10 @@ func endsLikeMatter(lines []string) bool {
 }
 
 var (
-	lineEnds = regexp.MustCompile("(?i)[\r\u0085\u2028\u2029\v\f]|<br\\s*/?>")
-	aComment = regexp.MustCompile(`<!--.*?-->`)
-	comments = regexp.MustCompile(`<!--|-->`)
-	tags     = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
+	lineEnds = lazyregexp.New("(?i)[\r\u0085\u2028\u2029\v\f]|<br\\s*/?>")
+	aComment = lazyregexp.New(`<!--.*?-->`)
+	comments = lazyregexp.New(`<!--|-->`)
+	tags     = lazyregexp.New(`</?[a-zA-Z][^<>]*>`)
 )
 
 // written are the lines of a text in Markdown that say something.

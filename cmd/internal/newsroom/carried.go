@@ -5,13 +5,13 @@ import (
 	"html"
 	"io/fs"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"communique/cmd/internal/importer"
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -31,7 +31,7 @@ type carried struct {
 	failed   error
 }
 
-var toAddress = regexp.MustCompile(`<(img src|a href)="([^"]*)"`)
+var toAddress = lazyregexp.New(`<(img src|a href)="([^"]*)"`)
 
 // carry leads pictures and links of a draft to the files of the mirrored tree, or beside
 // the page. What is not there stays where it was: on the old site.

@@ -2,7 +2,6 @@ package newsroom
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"communique/cmd/internal/importer"
+	"communique/storage/lazyregexp"
 	"communique/storage/wording"
 )
 
@@ -40,18 +40,18 @@ func (y yearless) near(moment time.Time, place *time.Location) time.Time {
 
 var (
 	// datelineDash ends a dateline.
-	datelineDash = regexp.MustCompile(`[\s\p{Z}]*(?:–|—|―|--|[\s\p{Z}]-)[\s\p{Z}]*`)
+	datelineDash = lazyregexp.New(`[\s\p{Z}]*(?:–|—|―|--|[\s\p{Z}]-)[\s\p{Z}]*`)
 	// datelineApart is one that ends otherwise.
-	datelineApart = regexp.MustCompile(`^[\s\p{Z}]*(?:\(([^()]{3,80})\)|\*\*([^*–—]{3,80}?)[.:]?\*\*[.:]?|(\pL[^–—:()*.]{2,80}[0-9]{4})[.:])[\s\p{Z}]+([^\s\p{Z}–—-].*)`)
+	datelineApart = lazyregexp.New(`^[\s\p{Z}]*(?:\(([^()]{3,80})\)|\*\*([^*–—]{3,80}?)[.:]?\*\*[.:]?|(\pL[^–—:()*.]{2,80}[0-9]{4})[.:])[\s\p{Z}]+([^\s\p{Z}–—-].*)`)
 	// datelinePlace is the place in it, up to the date.
-	datelinePlace = regexp.MustCompile(`^[\s\p{Z}]*(\pL[\pL\pM.'’\- ]*?)[\s\p{Z}]*[,،、，(/][\s\p{Z}]*[^,،、，(/]`)
+	datelinePlace = lazyregexp.New(`^[\s\p{Z}]*(\pL[\pL\pM.'’\- ]*?)[\s\p{Z}]*[,،、，(/][\s\p{Z}]*[^,،、，(/]`)
 	// placeAndDay is a place in a dateline without a comma.
-	placeAndDay = regexp.MustCompile(`^[\s\p{Z}]*(\pL[\pL\pM.'’\-]*(?:[ \x{a0}]\pL[\pL\pM.'’\-]*){0,3}?)[\s\p{Z}]+[0-9]{1,2}[\s\p{Z}.]`)
+	placeAndDay = lazyregexp.New(`^[\s\p{Z}]*(\pL[\pL\pM.'’\-]*(?:[ \x{a0}]\pL[\pL\pM.'’\-]*){0,3}?)[\s\p{Z}]+[0-9]{1,2}[\s\p{Z}.]`)
 	// noPlace begins a line that is about a day.
-	noPlace = regexp.MustCompile(`^(?:on|at|by|from|until|till|since|before|after|in|am|bis|ab|seit|vom|le|la|les|du|des|depuis|avant|el|los|las|desde|hasta|em|no|na|il|dal|al|op|в|с|до|на|к|يوم|في|من|حتى)(?:[\s\p{Z}]|$)`)
+	noPlace = lazyregexp.New(`^(?:on|at|by|from|until|till|since|before|after|in|am|bis|ab|seit|vom|le|la|les|du|des|depuis|avant|el|los|las|desde|hasta|em|no|na|il|dal|al|op|в|с|до|на|к|يوم|في|من|حتى)(?:[\s\p{Z}]|$)`)
 	// dayAndMonth is a day without its year, and wired one as agencies in Chinese write it.
-	dayAndMonth = regexp.MustCompile(`\b([0-9]{1,2})(?:st|nd|rd|th|er|\.|º|°)?[\s\p{Z}]+(?:(?:of|de|di)[\s\p{Z}]+)?(\pL{3,})|(\pL{3,})\.?[\s\p{Z}]+([0-9]{1,2})\b`)
-	wired       = regexp.MustCompile(`^[^。，]{0,24}?([0-9]{1,2})月([0-9]{1,2})日(?:电|電|讯|訊)`)
+	dayAndMonth = lazyregexp.New(`\b([0-9]{1,2})(?:st|nd|rd|th|er|\.|º|°)?[\s\p{Z}]+(?:(?:of|de|di)[\s\p{Z}]+)?(\pL{3,})|(\pL{3,})\.?[\s\p{Z}]+([0-9]{1,2})\b`)
+	wired       = lazyregexp.New(`^[^。，]{0,24}?([0-9]{1,2})月([0-9]{1,2})日(?:电|電|讯|訊)`)
 )
 
 // maxDateline is how many characters a dateline has, and datelineRest how many words at

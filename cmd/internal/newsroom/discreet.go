@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
 // anyArticle finds what may be the id of an article in a text.
-var anyArticle = regexp.MustCompile(`\b[a-z2-7]{16}\b`)
+var anyArticle = lazyregexp.New(`\b[a-z2-7]{16}\b`)
 
 // errKeptBack is what is told in place of a refusal that names an article which is kept back
 // from the one who would read it.

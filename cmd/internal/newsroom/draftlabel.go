@@ -2,11 +2,11 @@ package newsroom
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -18,8 +18,8 @@ var ErrDraftLabel = fmt.Errorf("%w: calls itself a draft", press.ErrConflict)
 // words: "Draft treaty signed" is about a treaty.
 
 var (
-	draftNoun    = regexp.MustCompile(`\b(?:drafts?|work in progress|wip|brouillon|entwurf|borrador|rascunho|bozza|minuta di lavoro|conceptversie|utkast|luonnos|kladde|taslak|szkic|wersja robocza|koncept|nacrt|vazlat|ciorna|to be approved|(?:projet|avant-projet) de (?:communique|declaration|discours|texte|note))\b|черновик|чернетка|чернова|προσχεδιο|πρόχειρο|προχειρο|مسوده|مسودة|پیش ?نویس|טיוטה|草稿|下書き|初稿|초안`)
-	articleFirst = regexp.MustCompile(`^(?:the|an?|le|un|der|die|das|ein|el|il|o|um)\s`)
+	draftNoun    = lazyregexp.New(`\b(?:drafts?|work in progress|wip|brouillon|entwurf|borrador|rascunho|bozza|minuta di lavoro|conceptversie|utkast|luonnos|kladde|taslak|szkic|wersja robocza|koncept|nacrt|vazlat|ciorna|to be approved|(?:projet|avant-projet) de (?:communique|declaration|discours|texte|note))\b|черновик|чернетка|чернова|προσχεδιο|πρόχειρο|προχειρο|مسوده|مسودة|پیش ?نویس|טיוטה|草稿|下書き|初稿|초안`)
+	articleFirst = lazyregexp.New(`^(?:the|an?|le|un|der|die|das|ein|el|il|o|um)\s`)
 	// draftWords may stand beside it.
 	draftWords = strings.Fields(`first second third final last rough early internal working version v rev revision no nr for review comment comments approval clearance check checking only use not do
 		publication publish published release released yet to be a an the this is still text statement press news article speech document confidential

@@ -1,13 +1,13 @@
 package newsroom
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"communique/cmd/internal/importer"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/wording"
 )
@@ -18,15 +18,15 @@ import (
 
 var (
 	// heldBack is an embargo in more words than one, or that may be on news alone.
-	heldBack    = regexp.MustCompile(`\b(?:under(?: strict)? embargo|embargoed|hold(?:ing)? for (?:release|publication)|(?:do not|not to be|not for|never) (?:publish(?:ed)?|publication|releas(?:e|ed)|broadcast|distribution)|(?:sous|bajo|sob|sotto|onder|unter) embargo|embarg(?:ad|at|ued)[oa]|ne pas (?:publier|diffuser)|no publicar|non pubblicare|nao publicar|nicht veroffentlichen|sperrfrist|sperrvermerk)\b|под эмбарго|не публиковать|(?:محظور|ممنوع|يحظر) النشر|حظر النشر|エンバーゴ|엠바고|解禁`)
-	embargoNoun = regexp.MustCompile(`^(?:embargo|эмбарго|ambargo|εμπαργκο)$`)
+	heldBack    = lazyregexp.New(`\b(?:under(?: strict)? embargo|embargoed|hold(?:ing)? for (?:release|publication)|(?:do not|not to be|not for|never) (?:publish(?:ed)?|publication|releas(?:e|ed)|broadcast|distribution)|(?:sous|bajo|sob|sotto|onder|unter) embargo|embarg(?:ad|at|ued)[oa]|ne pas (?:publier|diffuser)|no publicar|non pubblicare|nao publicar|nicht veroffentlichen|sperrfrist|sperrvermerk)\b|под эмбарго|не публиковать|(?:محظور|ممنوع|يحظر) النشر|حظر النشر|エンバーゴ|엠바고|解禁`)
+	embargoNoun = lazyregexp.New(`^(?:embargo|эмбарго|ambargo|εμπαργκο)$`)
 	// untilADay begins a part, and names a day, if not the year. "To" and "for" may be
 	// about whom it is on.
-	untilADay = regexp.MustCompile(`^(?:(?:strict|press|news|media) )*(?:embargo|эмбарго|ambargo|εμπαργκο)\s+(?:until|till|jusqu\S*|hasta|fino|ate|bis|tot|до|εως|حتى)\s+(?:\pL+[.,’']?\s+){0,2}[0-9]{1,2}(?:[^0-9]|$)`)
+	untilADay = lazyregexp.New(`^(?:(?:strict|press|news|media) )*(?:embargo|эмбарго|ambargo|εμπαργκο)\s+(?:until|till|jusqu\S*|hasta|fino|ate|bis|tot|до|εως|حتى)\s+(?:\pL+[.,’']?\s+){0,2}[0-9]{1,2}(?:[^0-9]|$)`)
 	// afterLabel begins the signs that set a label apart from what follows it.
-	afterLabel  = regexp.MustCompile(`^\s*(?:[:\])|–—]|- )`)
-	labelTokens = regexp.MustCompile(`[\pL\pM]+|[0-9]+\pL*`)
-	yearToken   = regexp.MustCompile(`^(?:19|20)[0-9]{2}$`)
+	afterLabel  = lazyregexp.New(`^\s*(?:[:\])|–—]|- )`)
+	labelTokens = lazyregexp.New(`[\pL\pM]+|[0-9]+\pL*`)
+	yearToken   = lazyregexp.New(`^(?:19|20)[0-9]{2}$`)
 
 	labelWords = strings.Fields(`held strict strictly total news press media release statement text speech document this is are the all
 		until till to for by before on at from time date end ends ending expires lift lifts local noon midnight midday and hours hour hrs h am pm a m p o clock th st nd rd

@@ -7,13 +7,13 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
 	"communique/storage/attachment"
+	"communique/storage/lazyregexp"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -26,7 +26,7 @@ const (
 )
 
 // ownFile is the address of a file that is served already.
-var ownFile = regexp.MustCompile(`^files/[0-9a-f]{32}/`)
+var ownFile = lazyregexp.New(`^files/[0-9a-f]{32}/`)
 
 // pictureNames end the names of pictures.
 var pictureNames = []string{".jpg", ".jpeg", ".png", ".gif"}

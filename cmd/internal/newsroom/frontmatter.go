@@ -3,7 +3,6 @@ package newsroom
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/wording"
@@ -92,7 +92,7 @@ func (d *Document) tellMarks() {
 	slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Line - b.Line })
 }
 
-var definedTwice = regexp.MustCompile(`mapping key (".*?") already defined`)
+var definedTwice = lazyregexp.New(`mapping key (".*?") already defined`)
 
 // syntaxProblem says in our words what YAML cannot read: those of the parser help
 // nobody who writes an article.

@@ -8,17 +8,17 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
 // madeOf finds the article that a document says it was made of.
-var madeOf = regexp.MustCompile(`(?m)^article:[ \t]*["']?([a-z2-7]{16})\b`)
+var madeOf = lazyregexp.New(`(?m)^article:[ \t]*["']?([a-z2-7]{16})\b`)
 
 // MadeOf is the article of which a document says that it was made, by [Desk.Markdown];
 // empty if it does not say.
@@ -91,7 +91,7 @@ func besideOf(doc Document, a press.Article) map[string]string {
 }
 
 // anyAddress finds what a cleaned text shows and leads to.
-var anyAddress = regexp.MustCompile(`<(?:img src|a href)="([^"]*)"`)
+var anyAddress = lazyregexp.New(`<(?:img src|a href)="([^"]*)"`)
 
 // contentAt is what is served at an address, or will be; nil if it is not ours.
 func (d Desk) contentAt(tx *storage.Tx, a press.Article, address string) ([]byte, error) {

@@ -2,11 +2,11 @@ package newsroom
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/manuscripts"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
@@ -33,7 +33,7 @@ const (
 )
 
 // undescribed is a picture in a Markdown text that has no description.
-var undescribed = regexp.MustCompile(`!\[\s*\]\(`)
+var undescribed = lazyregexp.New(`!\[\s*\]\(`)
 
 // describeMore reads of a document of which kind it is, what it translates, and what it lacks:
 // a place on the site, or what keeps it from being read.

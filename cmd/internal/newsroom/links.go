@@ -3,11 +3,11 @@ package newsroom
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -68,9 +68,9 @@ func unclear(r richtext.Reference) string {
 
 var (
 	// otherHost is an address without a scheme, as the URL Standard reads it.
-	otherHost = regexp.MustCompile(`^[/\\]{2}`)
+	otherHost = lazyregexp.New(`^[/\\]{2}`)
 	// ownPage is one without a path, or with one that leads to the folder.
-	ownPage = regexp.MustCompile(`^(?:\./?)*(?:[?#].*)?$`)
+	ownPage = lazyregexp.New(`^(?:\./?)*(?:[?#].*)?$`)
 )
 
 // refusal is why a document's text cannot be filed.
@@ -159,8 +159,8 @@ func (d Desk) leadsToArticle(tx *storage.Tx, parts []string) (bool, error) {
 }
 
 // mediaName is the address of a picture that is served already.
-var mediaName = regexp.MustCompile(`^media/[0-9a-f]{32,}[-.]`)
+var mediaName = lazyregexp.New(`^media/[0-9a-f]{32,}[-.]`)
 
 // feedName is the last part of a feed's address, of a list of feeds' or of the
 // description of the search.
-var feedName = regexp.MustCompile(`^(feed(\.[0-9]+)?\.(rss|atom|json)|feeds\.(rss|atom)\.opml|opensearch\.xml)$`)
+var feedName = lazyregexp.New(`^(feed(\.[0-9]+)?\.(rss|atom|json)|feeds\.(rss|atom)\.opml|opensearch\.xml)$`)

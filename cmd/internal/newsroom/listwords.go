@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"regexp"
 	"strings"
 
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/manuscripts"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
@@ -54,7 +54,7 @@ func (w lookedFor) saidBy(tx *storage.Tx, m manuscripts.Manuscript) (bool, error
 }
 
 // leadsTo is where a link or a picture of Markdown leads.
-var leadsTo = regexp.MustCompile(`\]\([^)\s]*`)
+var leadsTo = lazyregexp.New(`\]\([^)\s]*`)
 
 // words are what a document says, for who looks for it: what the article would be found by that it
 // becomes. Of one that is not understood it is all of the text.

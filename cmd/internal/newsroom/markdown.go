@@ -6,10 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -131,13 +131,13 @@ func correctable(a press.Article, advice string) string {
 }
 
 // ownMark finds the lines by which an earlier document says what it was made of.
-var ownMark = regexp.MustCompile(`(?m)^["']?(article|revision)["']?[ \t]*:.*\n`)
+var ownMark = lazyregexp.New(`(?m)^["']?(article|revision)["']?[ \t]*:.*\n`)
 
 // blocks is a text without the ends of lines between its elements, which say nothing.
 func blocks(body press.HTML) string { return strings.ReplaceAll(string(body), ">\n<", "><") }
 
 // matterEnd finds the line that ends the front matter.
-var matterEnd = regexp.MustCompile(`(?m)^(---|\.\.\.)[ \t]*\r?$`)
+var matterEnd = lazyregexp.New(`(?m)^(---|\.\.\.)[ \t]*\r?$`)
 
 // mark writes into a document what it is. All else stays as it was filed.
 func mark(document []byte, id press.ArticleID, edition press.Edition) []byte {
@@ -203,7 +203,7 @@ func restate(a press.Article, section press.Path, published string) []byte {
 }
 
 // emptyLines end HTML in Markdown, also in the middle of an element.
-var emptyLines = regexp.MustCompile(`\n(?:[ \t]*\n)+`)
+var emptyLines = lazyregexp.New(`\n(?:[ \t]*\n)+`)
 
 // restateImages leaves out what storage finds out by itself.
 func restateImages(images []press.Image) []map[string]any {

@@ -2,12 +2,12 @@ package newsroom
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/wording"
 )
 
@@ -57,11 +57,11 @@ type value struct {
 }
 
 var (
-	entryLine = regexp.MustCompile(`^( *)((?:-[ \t]+)*)(.*)$`)
-	keyedLine = regexp.MustCompile(`^("[^"]*"|'[^']*'|[\pL_][\pL\pN_-]*) *:(?:[ \t]+(.*))?$`)
+	entryLine = lazyregexp.New(`^( *)((?:-[ \t]+)*)(.*)$`)
+	keyedLine = lazyregexp.New(`^("[^"]*"|'[^']*'|[\pL_][\pL\pN_-]*) *:(?:[ \t]+(.*))?$`)
 	// looseLine is what people write who don't know YAML: "title:A", "title = A", and
 	// with the colon and the spaces of other scripts.
-	looseLine = regexp.MustCompile(`^([A-Za-z_]+)[\s\p{Z}]*[:：=][\s\p{Z}]*(.*)$`)
+	looseLine = lazyregexp.New(`^([A-Za-z_]+)[\s\p{Z}]*[:：=][\s\p{Z}]*(.*)$`)
 )
 
 // textFields are the fields whose values are texts: those of the front matter, of an image
@@ -198,9 +198,9 @@ func (m *mender) continues(v value, line int) bool {
 }
 
 var (
-	blockHeader = regexp.MustCompile(`^[|>][-+0-9]{0,2}$`)
+	blockHeader = lazyregexp.New(`^[|>][-+0-9]{0,2}$`)
 	// signBefore is a sign that YAML takes for an item, a key or a value.
-	signBefore = regexp.MustCompile(`^[-?:][ \t]`)
+	signBefore = lazyregexp.New(`^[-?:][ \t]`)
 )
 
 // value reads a value, with the lines that continue it.

@@ -1,16 +1,17 @@
 package newsroom
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"communique/storage/lazyregexp"
 )
 
 var (
 	// fieldBehind is a field behind signs that do not belong there.
-	fieldBehind = regexp.MustCompile(`^[-*•·{\["'?!&%/<>#\s]+([A-Za-z_]+)["']?\s*[:：]\s*(.*)$`)
+	fieldBehind = lazyregexp.New(`^[-*•·{\["'?!&%/<>#\s]+([A-Za-z_]+)["']?\s*[:：]\s*(.*)$`)
 	// bulleted is an item of a list, with whichever sign before it.
-	bulleted = regexp.MustCompile(`^(?:[-*•·–—+]|[0-9]{1,3}[.)])\s*(\S.*)$`)
+	bulleted = lazyregexp.New(`^(?:[-*•·–—+]|[0-9]{1,3}[.)])\s*(\S.*)$`)
 )
 
 // itemField refuses the field of an image or a contact at the start of a line, where it is

@@ -1,9 +1,10 @@
 package newsroom
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"communique/storage/lazyregexp"
 )
 
 // flow reads a list or a map in brackets, which may go on over several lines.
@@ -125,7 +126,7 @@ func (f *flow) closers() string {
 	return string(all)
 }
 
-var itemKey = regexp.MustCompile(`^\s*[\pL_]+:\s+`)
+var itemKey = lazyregexp.New(`^\s*[\pL_]+:\s+`)
 
 // quoteItem puts the item of a list in quotation marks that has something at an index; keyed
 // is whether it may have a key, which stays before them.
@@ -147,7 +148,7 @@ func quoteItem(text string, at int, keyed bool) string {
 }
 
 // anEscape is a backslash in a text in quotation marks that YAML knows (YAML 1.2 §5.7).
-var anEscape = regexp.MustCompile(`\\(?:[0abtnvfre "/\\N_LP]|x[0-9A-Fa-f]{2}|u(?:[0-9A-Ca-cE-Fe-f][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})|U000[0-9A-Fa-f]{5}|U0010[0-9A-Fa-f]{4})`)
+var anEscape = lazyregexp.New(`\\(?:[0abtnvfre "/\\N_LP]|x[0-9A-Fa-f]{2}|u(?:[0-9A-Ca-cE-Fe-f][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})|U000[0-9A-Fa-f]{5}|U0010[0-9A-Fa-f]{4})`)
 
 // tagsStand reports whether the tags in brackets are read as they are written.
 func tagsStand(text string) bool {

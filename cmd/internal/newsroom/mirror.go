@@ -5,11 +5,11 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"communique/cmd/internal/importer"
 	"communique/storage/attachment"
+	"communique/storage/lazyregexp"
 )
 
 // Mirror is a tree of files that was made of a web site (by wget, HTTrack or a browser):
@@ -34,10 +34,10 @@ func plainName(name string) string {
 
 var (
 	// mirrored is what HTTrack and browsers write into a page that they save.
-	mirrored = regexp.MustCompile(`<!-- (?:Mirrored from ([^\s>]+) by HTTrack|saved from url=\([0-9]+\)(https?://[^\s>]+))`)
+	mirrored = lazyregexp.New(`<!-- (?:Mirrored from ([^\s>]+) by HTTrack|saved from url=\([0-9]+\)(https?://[^\s>]+))`)
 	// queried is a page whose query is in the name of its file, to which wget adds an
 	// ending. Where names cannot have a question mark, it writes @.
-	queried = regexp.MustCompile(`^(.*)[?@]([^/?@]*=[^/?@]*?)(?:\.html?)?$`)
+	queried = lazyregexp.New(`^(.*)[?@]([^/?@]*=[^/?@]*?)(?:\.html?)?$`)
 )
 
 // Address is where a file of the tree was on the site: as the page itself says if it was

@@ -2,18 +2,18 @@ package newsroom
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"communique/cmd/internal/civil"
 	"communique/cmd/internal/importer"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
 
-var moment = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)
+var moment = lazyregexp.New(`^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)
 
 // date is a date of publication as a document gives it.
 type date struct {
@@ -71,7 +71,7 @@ func (d Desk) Moment(published string) (time.Time, press.Precision, error) {
 }
 
 // anyMoment is a date in figures of whichever length.
-var anyMoment = regexp.MustCompile(`^([0-9]{2,4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(.*)$`)
+var anyMoment = lazyregexp.New(`^([0-9]{2,4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(.*)$`)
 
 // checkEra refuses a date in a year of another calendar, and one in the digits of
 // another script, with the date that is probably meant: a year like 2570 would be an

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"communique/cmd/internal/importer"
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
@@ -195,7 +195,7 @@ func mostlyLarge(words []string) bool {
 }
 
 // withinSentence are the elements that stand in the middle of one.
-var withinSentence = regexp.MustCompile(`^</?(?:a|abbr|b|bdi|bdo|cite|code|em|i|ins|mark|q|small|span|strong|sub|sup|u)\b`)
+var withinSentence = lazyregexp.New(`^</?(?:a|abbr|b|bdi|bdo|cite|code|em|i|ins|mark|q|small|span|strong|sub|sup|u)\b`)
 
 // compared are the wordings of which a document was found to say something else, so that
 // they need not be compared once more while others wait to file; nil keeps none.

@@ -3,11 +3,11 @@ package newsroom
 import (
 	"cmp"
 	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -288,7 +288,7 @@ func (n numerals) shareOf(terms []term, from int) (of int, ok bool) {
 	return of, n.scales[key] > 0 || v != nil && v.IsInt() && (v.Num().Int64() == 12 || v.Num().Int64() == 100)
 }
 
-var romanNumeral = regexp.MustCompile(`^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$`)
+var romanNumeral = lazyregexp.New(`^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$`)
 
 // roman reads a Roman numeral in capital letters, but not I, which is a word.
 func roman(text string) (string, bool) {
@@ -309,9 +309,9 @@ func roman(text string) (string, bool) {
 }
 
 var (
-	raised     = regexp.MustCompile(`[⁰¹²³⁴-⁹]+`)
-	powerOfTen = regexp.MustCompile(`\b(?:([0-9]+(?:\.[0-9]+)?)(?:[eE]\+?|\s?[×x·*]\s?10\^)|10\^)([0-9]{1,2})\b`)
-	almostOnes = regexp.MustCompile(`\b[0-9OoIl]*[0-9][0-9OoIl]*\b|\b[0-9Оо]*[0-9][Оо]+[0-9Оо]*`)
+	raised     = lazyregexp.New(`[⁰¹²³⁴-⁹]+`)
+	powerOfTen = lazyregexp.New(`\b(?:([0-9]+(?:\.[0-9]+)?)(?:[eE]\+?|\s?[×x·*]\s?10\^)|10\^)([0-9]{1,2})\b`)
+	almostOnes = lazyregexp.New(`\b[0-9OoIl]*[0-9][0-9OoIl]*\b|\b[0-9Оо]*[0-9][Оо]+[0-9Оо]*`)
 )
 
 // inFigures writes numbers in figures that look like it: powers of ten, and letters that

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"communique/cmd/internal/importer"
+	"communique/storage/lazyregexp"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -66,7 +67,7 @@ func (d *Document) takePictures(site press.Site, beside fs.FS) error {
 // toFile finds, in a cleaned text, what shows or leads to a file beside the
 // document. The whole of the address is taken: the name of a file may be the
 // beginning of another's.
-var toFile = regexp.MustCompile(`<(img src|a href)="` + regexp.QuoteMeta(besideURL.String()) + `([^"]*)"`)
+var toFile = lazyregexp.New(`<(img src|a href)="` + regexp.QuoteMeta(besideURL.String()) + `([^"]*)"`)
 
 // takePicture reads a picture, once, and returns where it will be served.
 func (d *Document) takePicture(site press.Site, beside fs.FS, escaped string, taken map[string]string) (string, error) {

@@ -1,7 +1,6 @@
 package newsroom
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"communique/cmd/internal/importer"
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/wording"
@@ -71,35 +71,35 @@ const untilWords = `(?:(?:until|till|to|for|by|before|jusqu\S*|hasta|fino|ate|bi
 
 var (
 	// embargoedText is an embargo on news, wherever it is in a line.
-	embargoedText = regexp.MustCompile(`\b(?:not for|do not|not to be|don't|never) (?:\w+ ){0,2}(?:releas|publi|broadcast|distribut|us|quot|shar)\w* (?:before|until|till|prior)\b` +
+	embargoedText = lazyregexp.New(`\b(?:not for|do not|not to be|don't|never) (?:\w+ ){0,2}(?:releas|publi|broadcast|distribut|us|quot|shar)\w* (?:before|until|till|prior)\b` +
 		`|\bne pas (?:diffuser|publier|utiliser) avant\b|\bno (?:publicar|difundir) (?:antes|hasta)\b|\bnon (?:diffondere|pubblicare) prima\b|\bnao (?:publicar|divulgar) antes\b` +
 		`|\bsperrfrist\b|\bsperrvermerk\b|\bgesperrt bis\b|не (?:публиковать|распространять) (?:до|ранее|раньше)|для публикации (?:после|не ранее)` +
 		`|(?:محظور|ممنوع) (?:النشر|نشره) (?:حتى|قبل)|(?:لا ينشر|غير للنشر) قبل|(?:حظر|يحظر|يمنع) (?:النشر|نشره|نشرها) (?:حتى|قبل)|[0-9]日?.{0,8}前(?:不得|请勿|勿|禁止|不要|不可).{0,4}(?:发布|發布|刊登|发表|發表|公开|公開|报道|報道)|禁止.{0,20}前.{0,4}(?:发布|發布|刊登|发表|公開)|请勿.{0,20}前.{0,4}(?:发布|發布|刊登|发表)|解禁(?:日時|時間|时间)|엠바고|보도유예`)
 	// embargoFirst is one with which a part of a line begins, after words that tell that
 	// it is not on goods.
-	embargoFirst = regexp.MustCompile(`^(?:(?:this|the|all|these|following|below|above|attached|enclosed|press|media|news|texts?|speech|statement|release|communique|document|information|contents?|articles?|material|remarks|is|are|remains?|strictly|an?|strict)\s+)*(?:embargoed(?:$|\s+` + untilWords + `)|(?:(?:press|media|news|strict)\s+)embargo\b|under (?:\w+ ){0,2}embargo(?:$|\s+` + untilWords + `)|(?:sous|bajo|sob|sotto|onder|unter|под) (?:embargo|эмбарго)(?:$|\s+` + untilWords + `)|embargad[oa] ` + untilWords + `|hold (?:until|till)\b|hold for (?:release|publication) (?:until|till)\b)`)
+	embargoFirst = lazyregexp.New(`^(?:(?:this|the|all|these|following|below|above|attached|enclosed|press|media|news|texts?|speech|statement|release|communique|document|information|contents?|articles?|material|remarks|is|are|remains?|strictly|an?|strict)\s+)*(?:embargoed(?:$|\s+` + untilWords + `)|(?:(?:press|media|news|strict)\s+)embargo\b|under (?:\w+ ){0,2}embargo(?:$|\s+` + untilWords + `)|(?:sous|bajo|sob|sotto|onder|unter|под) (?:embargo|эмбарго)(?:$|\s+` + untilWords + `)|embargad[oa] ` + untilWords + `|hold (?:until|till)\b|hold for (?:release|publication) (?:until|till)\b)`)
 	// embargoWord begins one that may as well be on goods, unless there is nothing but
 	// its end beside it.
-	embargoWord = regexp.MustCompile(`^(?:strict(?:ly)? |total )*(?:embargo\w*|эмбарго|ambargo|εμπαργκο|エンバーゴ|禁运|حظر النشر)\s*(?:` + untilWords + `|ends?\b|lift|expires?\b|date\b|time\b|[:：0-9(])`)
+	embargoWord = lazyregexp.New(`^(?:strict(?:ly)? |total )*(?:embargo\w*|эмбарго|ambargo|εμπαργκο|エンバーゴ|禁运|حظر النشر)\s*(?:` + untilWords + `|ends?\b|lift|expires?\b|date\b|time\b|[:：0-9(])`)
 	// publishedAt is a line about the date of publication; publishAtHour tells people
 	// when to do it.
-	publishedAt = regexp.MustCompile(`^(?:(?:to be|please|date|time|day|datum|date et heure|fecha|data|дата|время|تاريخ|موعد|for|for immediate|pour|zur|am|not before|of|de|di|da|der|la|del|d'|a|para|per|para a|per la|para su|для|до|do|te|til|till|voor)[\s'’]+)*(?:publi|pubbli|releas|issued\b|veroff|erschein|parution|diffus|difund|divulg|diffond|freigabe(?: am| ab| zum)?\s*[:–—-]?\s*(?:am|ab|zum|\pL+,)?\s*[0-9]|vrijgave|للنشر|ينشر|mis en ligne|go(?:es)?.live|postear|опубл|публик|выпус|النشر|نشر|发布|發布|发表|發表|公開|公表|掲載|게시|발표|공개|δημοσ|yayin|objav|kozzet|julkais|offentliggor)`)
-	publishHour = regexp.MustCompile(`^(?:not before|not until|nicht vor|frei ab|pas avant|no antes|non prima|nao antes|niet voor|не ранее|не раньше)(?:\s|$)|^(?:please )?(?:to be )?(?:for )?(?:publi(?:sh|cation)|release|post|go(?:es)? live)(?:ed|d)?(?: only)? (?:on|at|after|from|not before)\b`)
+	publishedAt = lazyregexp.New(`^(?:(?:to be|please|date|time|day|datum|date et heure|fecha|data|дата|время|تاريخ|موعد|for|for immediate|pour|zur|am|not before|of|de|di|da|der|la|del|d'|a|para|per|para a|per la|para su|для|до|do|te|til|till|voor)[\s'’]+)*(?:publi|pubbli|releas|issued\b|veroff|erschein|parution|diffus|difund|divulg|diffond|freigabe(?: am| ab| zum)?\s*[:–—-]?\s*(?:am|ab|zum|\pL+,)?\s*[0-9]|vrijgave|للنشر|ينشر|mis en ligne|go(?:es)?.live|postear|опубл|публик|выпус|النشر|نشر|发布|發布|发表|發表|公開|公表|掲載|게시|발표|공개|δημοσ|yayin|objav|kozzet|julkais|offentliggor)`)
+	publishHour = lazyregexp.New(`^(?:not before|not until|nicht vor|frei ab|pas avant|no antes|non prima|nao antes|niet voor|не ранее|не раньше)(?:\s|$)|^(?:please )?(?:to be )?(?:for )?(?:publi(?:sh|cation)|release|post|go(?:es)? live)(?:ed|d)?(?: only)? (?:on|at|after|from|not before)\b`)
 	// askedFor begins one that people are asked for, publishedLast ends a line with one, and
 	// foretold is what is before it where somebody tells of what others publish.
-	askedFor      = regexp.MustCompile(`^(?:for (?:immediate )?(?:release|publication)|to be (?:released|published)|pour (?:publication|diffusion)|a (?:publier|diffuser|publicar|divulgar)|para (?:publicar|publicacion|difundir|publicacao)|da (?:pubblicare|diffondere)|per la pubblicazione|zur veroffentlichung|zu veroffentlichen|freigabe|для (?:публикации|опубликования)|опубликовать|للنشر)`)
-	publishedLast = regexp.MustCompile(`\b(?:publish(?:ed)?|publi(?:e|ee|cado|cada)|pubblicat[oa]|veroffentlicht)\s*[:–-]?\s*(?:on |am |le |el |il |em )?([0-9].*)$`)
-	foretold      = regexp.MustCompile(`\b(?:be|been|was|were|wird|wurde|werden|sera|sera|seront|fue|sera|foi|fu|stato|stata|ete|sido)\s*$`)
+	askedFor      = lazyregexp.New(`^(?:for (?:immediate )?(?:release|publication)|to be (?:released|published)|pour (?:publication|diffusion)|a (?:publier|diffuser|publicar|divulgar)|para (?:publicar|publicacion|difundir|publicacao)|da (?:pubblicare|diffondere)|per la pubblicazione|zur veroffentlichung|zu veroffentlichen|freigabe|для (?:публикации|опубликования)|опубликовать|للنشر)`)
+	publishedLast = lazyregexp.New(`\b(?:publish(?:ed)?|publi(?:e|ee|cado|cada)|pubblicat[oa]|veroffentlicht)\s*[:–-]?\s*(?:on |am |le |el |il |em )?([0-9].*)$`)
+	foretold      = lazyregexp.New(`\b(?:be|been|was|were|wird|wurde|werden|sera|sera|seront|fue|sera|foi|fu|stato|stata|ete|sido)\s*$`)
 	// releasedOthers is of people or goods that are released.
-	releasedOthers = regexp.MustCompile(`^(?:(?:the|date|time|day|for|of)\s+)*releas\w*\s+(?:date )?of\s+(?:the|all|an?)?\s*(\pL+)`)
-	releasedTexts  = regexp.MustCompile(`^(?:press|news|text|statement|report|document|communique|information|speech|remarks|article|data|figures|results|this|publication)`)
-	dateAlone      = regexp.MustCompile(`^(?:date|datum|fecha|data|dato|дата|التاريخ|تاريخ|日期|日付|날짜|ημερομηνια|tarih|paivays)(?:\s*[:：=–-]\s*|\s+)`)
-	clockTime      = regexp.MustCompile(`\b[0-9]{1,2}(?:[:.h][0-9]{2}\b|\s?(?:am|pm|a\.m|p\.m|uhr|h|hrs|noon)\b)`)
-	lineParts      = regexp.MustCompile(`[–—|:;()\[\]•!*_"“”«»]+| - |\. `)
-	escapedSign    = regexp.MustCompile(`\\[!-/:-@\[-` + "`" + `{-~]`)
+	releasedOthers = lazyregexp.New(`^(?:(?:the|date|time|day|for|of)\s+)*releas\w*\s+(?:date )?of\s+(?:the|all|an?)?\s*(\pL+)`)
+	releasedTexts  = lazyregexp.New(`^(?:press|news|text|statement|report|document|communique|information|speech|remarks|article|data|figures|results|this|publication)`)
+	dateAlone      = lazyregexp.New(`^(?:date|datum|fecha|data|dato|дата|التاريخ|تاريخ|日期|日付|날짜|ημερομηνια|tarih|paivays)(?:\s*[:：=–-]\s*|\s+)`)
+	clockTime      = lazyregexp.New(`\b[0-9]{1,2}(?:[:.h][0-9]{2}\b|\s?(?:am|pm|a\.m|p\.m|uhr|h|hrs|noon)\b)`)
+	lineParts      = lazyregexp.New(`[–—|:;()\[\]•!*_"“”«»]+| - |\. `)
+	escapedSign    = lazyregexp.New(`\\[!-/:-@\[-` + "`" + `{-~]`)
 	// commentedDate is a field for the date, by whichever name.
-	commentedDate = regexp.MustCompile(`^(?:published|embargo\w*|` + strings.Join(dateNames, "|") + `)\b[^\pL]*[0-9]`)
-	nameAndMore   = regexp.MustCompile(`^[^:：]{1,30}[:：]`)
+	commentedDate = lazyregexp.New(`^(?:published|embargo\w*|` + strings.Join(dateNames, "|") + `)\b[^\pL]*[0-9]`)
+	nameAndMore   = lazyregexp.New(`^[^:：]{1,30}[:：]`)
 )
 
 // plainLine is the beginning of a line as it is looked at: without case, accents and

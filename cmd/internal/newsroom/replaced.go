@@ -3,11 +3,11 @@ package newsroom
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/wording"
@@ -118,7 +118,7 @@ func (d Document) checkSame(tx *storage.Tx, before press.Article, c Correction) 
 }
 
 // headingSigns begin a heading.
-var headingSigns = regexp.MustCompile(`(?m)^( {0,3})#{1,6}([ \t])`)
+var headingSigns = lazyregexp.New(`(?m)^( {0,3})#{1,6}([ \t])`)
 
 // onlyLevels tells whether a document differs from the one before in the levels of its
 // headings alone.

@@ -2,7 +2,6 @@ package newsroom
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"communique/cmd/internal/importer"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/wording"
@@ -87,16 +87,16 @@ func saidBy(language press.Language, title, lead string, tags []string, images [
 }
 
 var (
-	sentenceEnd = regexp.MustCompile(`[.!?…؟።]["'”’»)\]]*(?:\s+|$)|[。！？।]|\n`)
+	sentenceEnd = lazyregexp.New(`[.!?…؟።]["'”’»)\]]*(?:\s+|$)|[。！？।]|\n`)
 	// aFigure is one with its separators; a blank sets apart groups of three alone.
-	aFigure = regexp.MustCompile(`[0-9]{1,3}(?:[ ][0-9]{3})+\b(?:[.,٫][0-9]+)?|[0-9]+(?:[.,٫٬'’][0-9]+)*`)
+	aFigure = lazyregexp.New(`[0-9]{1,3}(?:[ ][0-9]{3})+\b(?:[.,٫][0-9]+)?|[0-9]+(?:[.,٫٬'’][0-9]+)*`)
 	// vulgarShare is one behind a figure.
-	vulgarShare = regexp.MustCompile(`[0-9][\s\p{Z}]?[½¼¾]`)
-	onDigit     = regexp.MustCompile(`([0-9])\p{Mn}+`) // a stroke under a figure
+	vulgarShare = lazyregexp.New(`[0-9][\s\p{Z}]?[½¼¾]`)
+	onDigit     = lazyregexp.New(`([0-9])\p{Mn}+`) // a stroke under a figure
 	// dotBeforeName is one behind the day of a month, which ends no sentence.
-	dotBeforeName = regexp.MustCompile(`\b([0-9]{1,2})\.([ \x{a0}]\pL{3,})`)
-	setApart      = regexp.MustCompile(`[,;:()\[\]،؛、，；：–—]`)
-	grouped       = regexp.MustCompile(`^[0-9]{1,3}(?:([.,٬'’ ])[0-9]{3})(?:([.,٬'’ ])[0-9]{3})*$`)
+	dotBeforeName = lazyregexp.New(`\b([0-9]{1,2})\.([ \x{a0}]\pL{3,})`)
+	setApart      = lazyregexp.New(`[,;:()\[\]،؛、，；：–—]`)
+	grouped       = lazyregexp.New(`^[0-9]{1,3}(?:([.,٬'’ ])[0-9]{3})(?:([.,٬'’ ])[0-9]{3})*$`)
 )
 
 // add adds the sentences of a text.

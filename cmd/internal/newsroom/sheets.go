@@ -5,11 +5,11 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 	"sync"
 
 	"communique/cmd/internal/importer"
+	"communique/storage/lazyregexp"
 )
 
 // Sheets are the style sheets that stand beside pages, in a folder or a mirrored tree. None
@@ -125,4 +125,4 @@ func (s *Sheets) text(name string, left *int) string {
 }
 
 // importedSheet is a style sheet that another one takes in on every screen.
-var importedSheet = regexp.MustCompile(`(?i)@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*(?:(?:all|screen)\s*)?;`)
+var importedSheet = lazyregexp.New(`(?i)@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*(?:(?:all|screen)\s*)?;`)

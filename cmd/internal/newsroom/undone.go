@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"html"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/wording"
@@ -142,9 +142,9 @@ func sectionPath(tree press.Tree, id press.SectionID) string {
 	return string(section.Path)
 }
 
-var tagOrText = regexp.MustCompile(`<[^>]*>|[^<]+`)
+var tagOrText = lazyregexp.New(`<[^>]*>|[^<]+`)
 
-var struck = regexp.MustCompile(`^<(/?)(?:del|s|strike)\b`)
+var struck = lazyregexp.New(`^<(/?)(?:del|s|strike)\b`)
 
 // htmlWords are the words of a text, an element's mark as one: where a link leads is
 // as much what a text says as its words. What is struck through is not said.

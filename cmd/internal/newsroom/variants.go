@@ -2,12 +2,12 @@ package newsroom
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/terms"
 	"communique/storage/wording"
 )
@@ -59,7 +59,7 @@ var (
 	// umlauts are letters that are written with an e behind them where they cannot be marked.
 	umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
 	// familyNames are those of Russian with the endings of their cases.
-	familyNames = regexp.MustCompile(`^(.{2,}(?:ов|ев|ин|ын))(?:а|у|ым|ом|е|ои|ы|ых|ыми)$`)
+	familyNames = lazyregexp.New(`^(.{2,}(?:ов|ев|ин|ын))(?:а|у|ым|ом|е|ои|ы|ых|ыми)$`)
 )
 
 // inLatin is the likeness of a word of Cyrillic that is written in Latin letters, and of

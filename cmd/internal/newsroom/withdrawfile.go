@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"communique/cmd/internal/journal"
 	"communique/storage"
 	"communique/storage/deliveries"
+	"communique/storage/lazyregexp"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -41,10 +41,10 @@ func (u FileUses) Public() (all []press.Article) {
 	return all
 }
 
-var hashAlone = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var hashAlone = lazyregexp.New(`^[0-9a-f]{32}$`)
 
 // fileIn finds the hash of a file in its address.
-var fileIn = regexp.MustCompile(`/files/([0-9a-f]{32})/`)
+var fileIn = lazyregexp.New(`/files/([0-9a-f]{32})/`)
 
 // FileHash is the hash of a picture or file as people name it: by its address, its name or the
 // hash itself; nothing if it is none of these.

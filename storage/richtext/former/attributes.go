@@ -2,7 +2,6 @@ package former
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/idna"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -17,7 +17,7 @@ import (
 const maxAddress = 4096
 
 // datetime is the shape of a machine-readable date; what it says is not judged.
-var datetime = regexp.MustCompile(`^[0-9A-Za-z:+., -]{1,40}$`)
+var datetime = lazyregexp.New(`^[0-9A-Za-z:+., -]{1,40}$`)
 
 // attributes returns what an element keeps of its attributes, in a fixed order.
 func (b *builder) attributes(e element, t html.Token) []html.Attribute {

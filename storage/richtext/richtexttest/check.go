@@ -1,11 +1,12 @@
 package richtexttest
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"communique/storage/lazyregexp"
 )
 
 // Missing are the words that a text does not say, after NFKC.
@@ -44,7 +45,7 @@ func (s Sample) Hidden(text string) []string {
 	return said
 }
 
-var words = regexp.MustCompile(`x[^xz9]+z|9[0-8]+9`)
+var words = lazyregexp.New(`x[^xz9]+z|9[0-8]+9`)
 
 // Together are words that are apart on the page and have nothing between them in
 // a plain text.
