@@ -29,6 +29,7 @@ const (
 )
 
 func classify(err error) error {
+	err = inFewWords(err)
 	var e *pgconn.PgError
 	switch {
 	case errors.Is(err, press.ErrUnsure): // to which no retry is the answer

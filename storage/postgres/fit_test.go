@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -27,29 +29,44 @@ func TestRefused(t *testing.T) {
 		before []string // in a new database
 		to     func(*pgx.ConnConfig)
 		want   string
+		within []string // the database that it leads to
 	}{
 		"another encoding": {
-			[]string{`CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`}, to("latin", ""), "LATIN1: make one by createdb",
+			[]string{`CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`}, to("latin", ""), "LATIN1: make one by createdb", nil,
+		},
+		"an order that changes": {
+			[]string{`CREATE DATABASE iceland TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'is-IS' LOCALE 'C'`}, to("iceland", ""),
+			"the rules of ICU: make one by createdb --template=template0 --encoding=UTF8 --locale-provider=libc", nil,
+		},
+		"another program's tables": {
+			[]string{`CREATE DATABASE shop TEMPLATE template0`}, to("shop", ""), "tables of another program; make a database of its own by createdb",
+			[]string{`CREATE TABLE orders (id INT)`},
+		},
+		"a search path that leads nowhere": {
+			[]string{`CREATE DATABASE lost TEMPLATE template0`, `ALTER DATABASE lost SET search_path = nowhere`}, to("lost", ""), "make the schema to which search_path leads", nil,
+		},
+		"too many connections": {
+			[]string{`CREATE ROLE crowd LOGIN CONNECTION LIMIT 0`}, to("", "crowd"), "some twenty connections: look at the server's max_connections", nil,
 		},
 		"commits that may be lost": {
-			[]string{`CREATE DATABASE hasty TEMPLATE template0`, `ALTER DATABASE hasty SET synchronous_commit = off`}, to("hasty", ""), "synchronous_commit is off",
+			[]string{`CREATE DATABASE hasty TEMPLATE template0`, `ALTER DATABASE hasty SET synchronous_commit = off`}, to("hasty", ""), "synchronous_commit is off", nil,
 		},
 		"commits that a standby does not wait for": {
-			[]string{`CREATE DATABASE local TEMPLATE template0`, `ALTER DATABASE local SET synchronous_commit = local`}, to("local", ""), "synchronous_commit is local",
+			[]string{`CREATE DATABASE local TEMPLATE template0`, `ALTER DATABASE local SET synchronous_commit = local`}, to("local", ""), "synchronous_commit is local", nil,
 		},
 		"no writing": {
-			[]string{`CREATE DATABASE still TEMPLATE template0`, `ALTER DATABASE still SET default_transaction_read_only = on`}, to("still", ""), "name the primary",
+			[]string{`CREATE DATABASE still TEMPLATE template0`, `ALTER DATABASE still SET default_transaction_read_only = on`}, to("still", ""), "name the primary", nil,
 		},
-		"missing rights": {[]string{`CREATE ROLE guest LOGIN`}, to("", "guest"), "let all of them belong to the user"},
+		"missing rights": {[]string{`CREATE ROLE guest LOGIN`}, to("", "guest"), "let all of them belong to the user", nil},
 		"missing rights to an empty database": {
-			[]string{`CREATE ROLE visitor LOGIN`, `CREATE DATABASE bare TEMPLATE template0`}, to("bare", "visitor"), "ALTER DATABASE bare OWNER TO visitor",
+			[]string{`CREATE ROLE visitor LOGIN`, `CREATE DATABASE bare TEMPLATE template0`}, to("bare", "visitor"), "ALTER DATABASE bare OWNER TO visitor", nil,
 		},
 		"a wrong password": {
-			[]string{`CREATE ROLE ` + postgrestest.Locked + ` LOGIN PASSWORD 'right'`}, to("", postgrestest.Locked), "look at the user locked and its password",
+			[]string{`CREATE ROLE ` + postgrestest.Locked + ` LOGIN PASSWORD 'right'`}, to("", postgrestest.Locked), "look at the user locked and its password", nil,
 		},
-		"nobody of that name": {nil, to("", "nobody"), "look at the user nobody"},
-		"no database":         {nil, to("none", ""), "make it by createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 --owner=communique none"},
-		"a newer schema":      {[]string{`INSERT INTO schema_version (version) VALUES (9999)`, `UPDATE schema_oldest SET version = 9998`}, to("", ""), "use the newer program"},
+		"nobody of that name": {nil, to("", "nobody"), "look at the user nobody", nil},
+		"no database":         {nil, to("none", ""), "make it by createdb --template=template0 --encoding=UTF8 --locale-provider=libc --locale=C.UTF-8 --owner=communique none", nil},
+		"a newer schema":      {[]string{`INSERT INTO schema_version (version) VALUES (9999)`, `UPDATE schema_oldest SET version = 9998`}, to("", ""), "use the newer program", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			address := postgrestest.Database(t)
@@ -59,6 +76,7 @@ func TestRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.to(config)
+			run(t, "postgres:///"+config.Database+"?host="+config.Host+"&user=communique", c.within...)
 			refused(t, "postgres://"+config.User+":"+secret+"@/"+config.Database+"?host="+config.Host, c.want, secret)
 		})
 	}
@@ -104,14 +122,49 @@ func TestRefusedAddress(t *testing.T) {
 		text string
 		away bool
 	}{
-		"postgres://u:" + secret + "@127.0.0.1:1/press":                                             {"connection refused", true},
-		"postgres://u:" + secret + "@nowhere.invalid/press":                                         {"nowhere.invalid", true},
+		"postgres://u:" + secret + "@127.0.0.1:1/press":                                             {"look at host and port in the address", true},
+		"postgres://u:" + secret + "@nowhere.invalid/press":                                         {"look at host and port in the address", true},
 		"postgres://u:" + secret + "@127.0.0.1:1,127.0.0.1:2/press?target_session_attrs=read-write": {"127.0.0.1:2", true},
 		"postgres://u:" + secret + "@127.0.0.1:port/press":                                          {"invalid port", false},
 		"postgres://u:" + secret + "@127.0.0.1/press?sslmode=often":                                 {"sslmode", false},
 	} {
 		if err := refused(t, address, want.text, secret); errors.Is(err, press.ErrAway) != want.away {
 			t.Errorf("%v: it can be tried again: %t", err, !want.away)
+		}
+	}
+}
+
+// TestToldOnce: of a server without TLS it is said why the attempt without it failed, if that
+// was allowed, and what to do if it was not; of one that is not there, once that it is not.
+func TestToldOnce(t *testing.T) {
+	t.Parallel()
+	server, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	go func() {
+		for {
+			conn, err := server.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = io.ReadFull(conn, make([]byte, 8))
+			_, _ = conn.Write([]byte("N")) // to the question for TLS
+			_ = conn.Close()
+		}
+	}()
+	at := server.Addr().String()
+	for address, want := range map[string]struct {
+		text, once, not string
+	}{
+		"postgres://u@" + at + "/press":                 {"failed to connect", at + " (", "TLS"},
+		"postgres://u@" + at + "/press?sslmode=require": {"refused TLS connection: turn ssl on there", at + " (", "host and port"},
+		"postgres://u@127.0.0.1:1/press":                {"refused: look at host and port", "127.0.0.1:1 (", "TLS"},
+	} {
+		err := refused(t, address, want.text, want.not)
+		if n := strings.Count(err.Error(), want.once); n != 1 {
+			t.Errorf("%v: %s is named %d times", err, want.once, n)
 		}
 	}
 }

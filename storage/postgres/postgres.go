@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -93,6 +94,7 @@ func configured(address string) (*pgx.ConnConfig, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the address of the database: %w", err) // the driver leaves the password out
 	}
+	config.Database = cmp.Or(config.Database, config.User) // as the server takes it
 	setting(config, "application_name", "communique")
 	setting(config, "lock_timeout", milliseconds(lockTimeout))
 	setting(config, "idle_in_transaction_session_timeout", milliseconds(idleTimeout))

@@ -20,8 +20,7 @@ func Vacant(ctx context.Context, address string) (name string, err error) {
 	}
 	name = fmt.Sprintf("the database %s on %s", config.Database, config.Host)
 	var others bool
-	err = ask(ctx, config, &others, `SELECT to_regclass('log_head') IS NULL AND EXISTS (SELECT 1 FROM pg_class
-		WHERE relnamespace = to_regnamespace(current_schema()) AND relkind IN ('r', 'p', 'v', 'm', 'f'))`)
+	err = ask(ctx, config, &others, `SELECT `+strangers)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("open %s: %w", name, advised(config, err))
