@@ -93,7 +93,12 @@ func (d *Desk) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if p.Status >= http.StatusInternalServerError {
 		p.Request = web.RequestID(r)
-		d.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request to the desk failed", "method", r.Method, "route", routeOf(r), "status", p.Status, "request", p.Request, "error", err)
+		of := []any{"method", r.Method, "route", routeOf(r), "status", p.Status, "request", p.Request, "error", err}
+		if errors.Is(err, press.ErrAway) { // which no client has caused, and the log says once in a while
+			d.Log.Log(r.Context(), slog.LevelError, "request to the desk failed", of...)
+		} else {
+			d.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request to the desk failed", of...)
+		}
 	}
 	if p.retry > 0 {
 		w.Header().Set("Retry-After", web.RetryAfter(p.retry))

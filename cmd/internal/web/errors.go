@@ -164,7 +164,12 @@ func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Prob
 		if p.theirs {
 			level = slog.LevelWarn
 		}
-		a.hearsay.Log(level, causeOf(r, err), "request failed", "method", r.Method, "path", logged(r.URL.Path), "status", p.Status, "request", p.Request, "error", err)
+		of := []any{"method", r.Method, "path", logged(r.URL.Path), "status", p.Status, "request", p.Request, "error", err}
+		if errors.Is(err, press.ErrAway) { // which no client has caused, and the log says once in a while
+			a.log.Log(r.Context(), level, "request failed", of...)
+		} else {
+			a.hearsay.Log(level, causeOf(r, err), "request failed", of...)
+		}
 	}
 	if a.log.Enabled(r.Context(), slog.LevelDebug) { // each of them, also those that have no line above
 		a.log.Debug("problem", "method", r.Method, "path", logged(r.URL.Path), "status", p.Status, "request", p.Request, "error", err)

@@ -285,6 +285,20 @@ func TestA53OneLineForAHost(t *testing.T) {
 	}
 }
 
+// TestAwayIsNoClientsFault: a request that fails because the database is away is not counted
+// among the lines about clients, of which the log says how many were left out.
+func TestAwayIsNoClientsFault(t *testing.T) {
+	t.Parallel()
+	var ours, theirs bytes.Buffer
+	a := answerer{pages: pull{}, log: slog.New(slog.NewTextHandler(&ours, nil)), hearsay: hearsay.New(slog.New(slog.NewTextHandler(&theirs, nil)), time.Now)}
+	for range 2 {
+		a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrAway })(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/en/", nil))
+	}
+	if n := strings.Count(ours.String(), "request failed"); n != 2 || theirs.Len() > 0 {
+		t.Errorf("%d of 2 lines are said to the log, and of clients: %q", n, theirs.String())
+	}
+}
+
 // TestA53WhatStrangersCause is a warning at most, and one line for a client and minute.
 func TestA53WhatStrangersCause(t *testing.T) {
 	t.Parallel()
