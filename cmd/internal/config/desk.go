@@ -59,12 +59,15 @@ func (c *Config) isOfSite(path string) bool {
 	return slices.Contains([]string{"", "actors", "ap", "files", "media", "nodeinfo", "websub"}, first) || slices.ContainsFunc(c.Languages, func(l press.Language) bool { return strings.EqualFold(string(l), first) })
 }
 
+// ownURL is that of a desk for browsers on its machine, where the configuration has no other.
+func ownURL(listen string) string { return "http://" + listen }
+
 func (f file) checkDeskURL(c *Config) error {
 	if f.Desk.URL == "" {
 		if host, _, _ := net.SplitHostPort(c.Desk.Listen); !IsLoopback(host) {
 			return &FieldError{Field: "desk.listen", Text: fmt.Sprintf("others can reach %s: write at desk.url the address by which people come, as in https://desk.mfa.example", c.Desk.Listen)}
 		}
-		c.Desk.URL = "http://" + c.Desk.Listen
+		c.Desk.URL = ownURL(c.Desk.Listen)
 		return nil
 	}
 	u, err := url.Parse(f.Desk.URL)

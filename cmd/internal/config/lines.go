@@ -12,7 +12,8 @@ import (
 
 // Lines are what the file says, by where it stands there, as in "actor.summary". Machines
 // that serve one site are held to the same lines, and told apart by them in words. Those
-// of [Config.Settings] that are left out are left out here, too, and so are empty values:
+// of [Config.Settings] that are left out are left out here, too, but for the address of the
+// desk, and so are empty values:
 // a version that has a setting more says the same as one that does not, until it is used.
 // What may be secret is a digest.
 func (c Config) Lines() (map[string]string, error) {
@@ -25,6 +26,10 @@ func (c Config) Lines() (map[string]string, error) {
 		}
 		sum := sha256.Sum256(text)
 		header = "secret, digest " + hex.EncodeToString(sum[:8])
+	}
+	deskURL := c.Desk.URL
+	if deskURL == ownURL(c.Desk.Listen) { // and so nobody's but this machine's
+		deskURL = ""
 	}
 	for _, part := range []struct {
 		at    string
@@ -41,6 +46,7 @@ func (c Config) Lines() (map[string]string, error) {
 		{"actors", c.Announcers},
 		{"websub", map[string]any{"signature": c.Signature}},
 		{"purge", map[string]any{"url": c.Purge.URL, "method": c.Purge.Method, "header": header}},
+		{"desk", map[string]any{"url": deskURL}}, // letters lead there, and passkeys are for its host
 		{"identities", c.Identities},
 		{"mail", c.Mail},
 		{"duty", c.Duty},

@@ -68,6 +68,27 @@ func TestSettingsTellConfigurationsApart(t *testing.T) {
 	}
 }
 
+// TestLinesHaveTheDesksAddress: where a machine's desk listens is its own matter; the address
+// by which people come is that of all machines.
+func TestLinesHaveTheDesksAddress(t *testing.T) {
+	t.Parallel()
+	for desk, want := range map[Desk]string{
+		{}: "",
+		{Listen: "127.0.0.1:8481", URL: "http://127.0.0.1:8481"}:      "",
+		{Listen: "127.0.0.1:8481", URL: "https://desk.mfa.example"}:   "https://desk.mfa.example",
+		{Listen: "10.0.0.6:8481", URL: "https://desk.mfa.example"}:    "https://desk.mfa.example",
+		{Listen: "127.0.0.1:8481", URL: "https://press.example/desk"}: "https://press.example/desk",
+	} {
+		lines, err := Config{Zone: time.UTC, Desk: desk}.Lines()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := lines["desk.url"]; got != want {
+			t.Errorf("%+v has the line %q, want %q", desk, got, want)
+		}
+	}
+}
+
 // fill gives a value another one than zero.
 func fill(v reflect.Value) {
 	switch v.Kind() {
