@@ -45,6 +45,7 @@ func parseDocument(text string, o Options) (*document, error) {
 		return nil, errElements
 	}
 	unmarkTexts(root)
+	spanClosed(root, text)
 	leadBeside(root, o.Beside)
 	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
 	d.applySheets(o.linkedSheets())

@@ -258,7 +258,7 @@ func (d *document) aroundTexts(body []*html.Node, title heading) (from, to int, 
 	for at := body[len(body)-1]; at.Parent != nil && at.Parent.Data != "body"; at = at.Parent {
 		for s := at.NextSibling; s != nil; s = s.NextSibling {
 			switch l := lineOf(s); {
-			case s.Type != html.ElementNode || unseen[s.Data] || l.text == "":
+			case s.Type != html.ElementNode || unseen[s.Data] || l.text == "" && firstIn(s, pictureElements) == nil:
 			case l.linked(), s.Data == "nav", s.Data == "form", s.Data == "footer" && l.links > 0:
 				beyond = append(beyond, s)
 			default:

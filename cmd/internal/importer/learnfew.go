@@ -39,28 +39,39 @@ func (s *survey) ofFew(t *pageTemplate, taken map[string]choice) {
 			continue
 		}
 		said, times, short := heard{}, 0, true
-		for _, e := range s.found {
-			if e.kind == wording && slices.Contains(e.names, name) {
-				said.add(e.page, e.text, e.inBody)
-				times++
-				short = short && filesPages(line{text: e.text})
-			}
+		labelled := true
+		for _, e := range s.besideText(name) {
+			said.add(e.page, e.text, e.inBody)
+			times++
+			short = short && filesPages(line{text: e.text})
+			labelled = labelled && e.labelled
 		}
 		switch {
 		case short && t.most(len(c.on)) && fewFor(len(said), times):
 			c.kind = filedWords
 			taken[name] = c
-		case c.inBody, s.labelled(name):
+		case c.inBody, labelled:
 			delete(taken, name) // it is of the text anyway, or a person has to say whether it is
 		}
 	}
 }
 
+// besideText are the elements with other words on each page that a selector finds.
+func (s *survey) besideText(selector string) (all []seenElement) {
+	for _, e := range s.found {
+		for _, part := range append([]seenElement{e}, e.entries...) {
+			if part.kind == wording && slices.Contains(part.names, selector) {
+				all = append(all, part)
+				break
+			}
+		}
+	}
+	return all
+}
+
 // labelled reports whether all of what a selector finds is labelled.
 func (s *survey) labelled(selector string) bool {
-	return !slices.ContainsFunc(s.found, func(e seenElement) bool {
-		return e.kind == wording && !e.labelled && slices.Contains(e.names, selector)
-	})
+	return !slices.ContainsFunc(s.besideText(selector), func(e seenElement) bool { return !e.labelled })
 }
 
 // fewBut reports whether words are few for how often they stand, without those of which something

@@ -2,14 +2,15 @@ package importer
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 )
 
 // fields finds what a template has besides title, date and text.
 func (t *pageTemplate) fields(p *Profile) {
+	t.countPictures()
 	t.section(p)
 	t.lead(p)
 	t.captions(p)
@@ -111,28 +112,69 @@ func (t *pageTemplate) captions(p *Profile) {
 	proposed := votes{}
 	proposed.add("figcaption")
 	t.each(func(_ int, d *document) {
-		for _, b := range p.body.all(d.tree.Nodes[0]) {
-			goquery.NewDocumentFromNode(b).Find("img").EachWithBreak(func(i int, s *goquery.Selection) bool {
-				frame := s.Nodes[0].Parent
-				for up := 0; up < 3 && frame != nil && frame != b; up, frame = up+1, frame.Parent {
-					lines := flatten(frame)
-					for _, l := range lines {
-						if l.length() < 500 && l.node != nil && (marked(captionMark, marks(l.node)) || len(lines) < 3 && len(allIn(frame, pictureElements)) == 1) {
-							proposed.add(ownNames(l.node)...)
-						}
+		const most = 40 // pictures that are looked at
+		root := d.tree.Nodes[0]
+		_, title := p.titleIn(root)
+		looked := 0
+		for _, img := range allIn(root, pictureElements) {
+			if title == nil || d.order(img) < d.order(title) || t.several(t.pictures[realSource(img)]) {
+				continue
+			}
+			if looked++; looked > most {
+				return
+			}
+			for up, frame := 0, img.Parent; up < 3 && frame != nil && frame.Type == html.ElementNode && frame.Data != "body"; up, frame = up+1, frame.Parent {
+				if next := nextElement(frame); next != nil && pictureBefore(next) != nil && lineOf(next).length() < 500 && !lineOf(next).linked() {
+					proposed.add(ownNames(next)...)
+				}
+				lines := flatten(frame)
+				for _, l := range lines {
+					if l.length() < 500 && l.node != nil && !l.linked() && (marked(captionMark, marks(l.node)) || len(lines) < 3 && len(allIn(frame, pictureElements)) == 1) {
+						proposed.add(ownNames(l.node)...)
 					}
 				}
-				return i < 20
-			})
+			}
 		}
 	})
+	const kinds = 3 // of captions, by what they are in
 	all := ratedOf(proposed.best(20))
+	for range kinds {
+		best := t.captionsBut(p.captions, all)
+		if best == nil {
+			return
+		}
+		both, err := ParseSelector(strings.TrimPrefix(p.Captions+", "+best.text, ", "))
+		if err != nil {
+			return
+		}
+		p.captions, p.Captions = both, both.text
+		if first := p.learned.fields["captions"]; first != nil {
+			best.on, best.examples = append(best.on, first.on...), append(first.examples, best.examples...)
+			slices.Sort(best.on)
+			best.on = slices.Compact(best.on)
+			best.examples = best.examples[:min(3, len(best.examples))]
+		}
+		p.learned.add("captions", best)
+	}
+}
+
+// captionsBut is the selector of most captions that another one does not find.
+func (t *pageTemplate) captionsBut(known Selector, selectors []*rated) *rated {
+	var all []*rated
+	for _, r := range selectors {
+		all = append(all, &rated{Selector: r.Selector})
+	}
 	framed, bare := make([]int, len(all)), make([]int, len(all))
 	t.each(func(i int, d *document) {
+		root := d.tree.Nodes[0]
+		found := known.all(root)
 		for j, r := range all {
 			before := framed[j]
-			for _, n := range r.all(d.tree.Nodes[0]) {
-				if firstIn(n, pictureElements) != nil || frameWith(n) == nil {
+			for _, n := range r.all(root) {
+				if slices.ContainsFunc(found, func(f *html.Node) bool { return within(n, f) || within(f, n) }) {
+					continue
+				}
+				if firstIn(n, pictureElements) != nil || frameWith(n) == nil && pictureBefore(n) == nil {
 					bare[j]++
 					continue
 				}
@@ -147,12 +189,25 @@ func (t *pageTemplate) captions(p *Profile) {
 			r.on = nil // so the paragraphs of the text are called, too
 		}
 	}
-	best := strongestOf(all)
-	if best == nil || len(best.on) < 2 {
-		return
+	if best := strongestOf(all); best != nil && len(best.on) > 1 {
+		return best
 	}
-	p.captions, p.Captions = best.Selector, best.text
-	p.learned.add("captions", best)
+	return nil
+}
+
+// pictureBefore is the one picture in the element before a caption, which has nothing else.
+func pictureBefore(n *html.Node) *html.Node {
+	before := previousElement(n)
+	if before == nil || lineOf(before).text != "" {
+		return nil
+	}
+	if before.Data == "img" {
+		return before
+	}
+	if pictures := allIn(before, pictureElements); len(pictures) == 1 {
+		return pictures[0]
+	}
+	return nil
 }
 
 // frameWith is the closest element around a caption that has one picture, and little else.

@@ -16,6 +16,7 @@ import (
 const (
 	repeats    = "the same words"
 	offers     = "links"
+	likes      = "links to pages like this one"
 	varies     = "other words on each page, as systems have them"
 	prose      = "running text"
 	wording    = "other words on each page"
@@ -62,6 +63,7 @@ func newSurvey() *survey {
 func (t *pageTemplate) furniture(p *Profile) {
 	s := newSurvey()
 	t.count()
+	t.addresses(p)
 	t.each(func(i int, d *document) { t.look(s, p, i, d) })
 	all := s.chosen(t)
 	for _, c := range all {
@@ -87,6 +89,7 @@ func (t *pageTemplate) furniture(p *Profile) {
 		s.toRemove(p, slices.DeleteFunc(all, func(c choice) bool { return c.inBody && c.kind == repeats }))
 	}
 	s.unveil(t, p)
+	t.samePictures(p)
 	p.Silent = s.silent.repeated(len(t.members))
 	for text := range s.veiled {
 		if s.repeatsVeiled(t, text) && !slices.Contains(p.Silent, text) {
@@ -217,7 +220,7 @@ func (s *survey) choose(t *pageTemplate, e seenElement) string {
 		n := of[e.kind]
 		switch e.kind {
 		case offers, varies:
-			n = of[repeats] + of[offers] + of[varies]
+			n = of[repeats] + of[offers] + of[varies] + of[likes]
 		case wording:
 			n = of[repeats] + of[prose] + of[wording]
 			if e.labelled {
@@ -232,6 +235,8 @@ func (s *survey) choose(t *pageTemplate, e seenElement) string {
 		}
 		enough := pages*10 >= len(t.members)
 		switch {
+		case e.kind == likes:
+			enough = true // what they are is proven on each of them
 		case e.kind == repeats, e.kind == offers && !strongMarks.MatchString(strings.NewReplacer(".", " ", "#", " ").Replace(name)), e.inBody:
 			enough = t.most(pages) // what stands on fewer pages is no furniture
 		case e.kind == varies:
@@ -312,8 +317,11 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 				if e.kind == wording && section != "" && key(e.text) == section {
 					e.kind = varies // it stands in the article's section
 				}
-				if e.kind == offers {
+				switch {
+				case e.kind == offers:
 					e.entries = s.entries(d, n, e)
+				case e.kind == likes, e.kind == wording && firstIn(n, pictureElements) != nil:
+					e.entries = s.within(t, d, n, e)
 				}
 				s.vote(e)
 				s.found = append(s.found, e)

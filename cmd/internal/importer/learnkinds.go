@@ -17,8 +17,9 @@ var parts = set("td th tr thead tbody tfoot li dt dd figcaption caption a b stro
 func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int, inBody bool, edge [2]int) (seenElement, bool) {
 	e := seenElement{names: names(n)}
 	l := lineOf(n)
-	if l.text == "" {
-		return e, false
+	if own := !inBody && t.ownPictures(d, n); l.text == "" || own {
+		e.kind, e.text = wording, l.text
+		return e, own
 	}
 	e.text, e.lines, e.leads = l.text, linesToKnow(n, l, inBody), ancestor(n, operable) != nil || leadsOrOperates(n)
 	if !t.furnishes(d, n, inBody) {
@@ -38,6 +39,9 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	case !inBody && e.labelled, inBody && span[1] <= edge[0]+1 && l.links == 0 && len(ownNames(n)) > 0 && filesPages(l):
 		e.kind = wording
 		return e, len(e.names) > 0
+	case t.likes(d, n):
+		e.kind = likes
+		return e, true
 	case d.entry(n) && alikeBeside(n), t.labelsOne(d, n, l):
 		e.kind = offers
 		return e, len(e.names) > 0 && !introduced(n)

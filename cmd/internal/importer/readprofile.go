@@ -398,15 +398,27 @@ func standsOnMost(n *html.Node) string {
 func (p *profiled) figures(holder *html.Node) {
 	for i, c := range p.profile.captions.all(holder) {
 		frame := frameWith(c)
-		if i >= maxMedia || frame == nil || frame.Data == "figure" && c.Data == "figcaption" || frame == holder || slices.Contains(p.body, frame) {
+		if i >= maxMedia || frame != nil && (frame.Data == "figure" && c.Data == "figcaption" || frame == holder || slices.Contains(p.body, frame)) {
 			continue
 		}
-		img := allIn(frame, pictureElements)[0]
+		var img *html.Node
+		if frame != nil {
+			img = allIn(frame, pictureElements)[0]
+		} else if img = pictureBefore(c); img == nil {
+			continue
+		}
 		figure := &html.Node{Type: html.ElementNode, Data: "figure"}
-		img.Parent.InsertBefore(figure, img)
-		remove(img)
+		place, shown := img, img
+		if a := img.Parent; a.Data == "a" && a.FirstChild == a.LastChild {
+			place, shown = a, a // it leads to a larger one
+		}
+		for n := place.Parent; n != nil && n != holder && parts[n.Data] || n == frame && frame != nil && splitBy[n.Data]; n = n.Parent {
+			place = n // figures stand in no list and no table
+		}
+		place.Parent.InsertBefore(figure, place)
+		remove(shown)
 		remove(c)
-		figure.AppendChild(img)
+		figure.AppendChild(shown)
 		caption := &html.Node{Type: html.ElementNode, Data: "figcaption"}
 		for c.FirstChild != nil {
 			n := c.FirstChild
@@ -416,3 +428,6 @@ func (p *profiled) figures(holder *html.Node) {
 		figure.AppendChild(caption)
 	}
 }
+
+// splitBy are elements in which figures cannot stand: what is left of them comes behind.
+var splitBy = set("dl table p ul ol")

@@ -224,6 +224,10 @@ type pageTemplate struct {
 	numbered bool
 	// shown and exact count as those of the sample do, on the pages of the template.
 	shown, exact map[uint64]int
+	// forms counts those of the addresses of the pages.
+	forms votes
+	// pictures counts on how many pages one stands.
+	pictures votes
 }
 
 // count counts on how many pages of the template a line stands.
