@@ -90,9 +90,11 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 // they stand.
 func (d *document) datesInLines() (selectors []string) {
 	const most, longest = 400, 60
+	rows := d.ledger.rows
 	for i, piece := range d.ledger.pieces[:min(len(d.ledger.pieces), most)] {
 		n := piece.Parent
-		if piece.Type != html.TextNode || len(piece.Data) > longest || blockTags[n.Data] || i == 0 || d.ledger.rows[i-1] != d.ledger.rows[i] || !d.onlyDated(richtext.CleanText(piece.Data)) {
+		alone := (i == 0 || rows[i-1] != rows[i]) && (i+1 == len(rows) || rows[i+1] != rows[i])
+		if piece.Type != html.TextNode || len(piece.Data) > longest || blockTags[n.Data] || alone || !d.onlyDated(richtext.CleanText(piece.Data)) {
 			continue
 		}
 		selectors = append(append(selectors, names(n)...), namesBelow(n)...)

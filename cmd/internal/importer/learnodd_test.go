@@ -42,6 +42,8 @@ var oddShells = []struct {
 		markup: `<div class="page"><h1>TITLE</h1><p class="when">DATE</p><div class="words">FIRST REST</div>NOTES</div>`},
 	{name: "paragraphs in boxes of one name, and a picture", layout: "2 January 2006",
 		markup: `<div class="page"><h1>TITLE</h1><p class="when">DATE</p><div class="words"><div class="in">BOXES<figure><img src="https://mfa.example/1.jpg" alt="The harbour" width="640" height="420"></figure></div></div></div>`},
+	{name: "a date to which a number is glued", layout: "2 January 2006", said: []string{"NUMBER readers"},
+		markup: `<h1>TITLE</h1><div class="facts"><span class="on">DATE</span><span class="seen">NUMBER readers</span></div><div class="words">FIRST REST</div>`},
 	{name: "by whom, beside the date", layout: "2 January 2006",
 		markup: `<div class="head"><h1 class="t">TITLE</h1><p class="info"><span class="on">DATE</span>, by <span class="who"><a href="/a">The press office</a></span></p></div><div class="words">FIRST REST</div>`},
 }
