@@ -43,7 +43,7 @@ func (s *survey) ofFew(t *pageTemplate, taken map[string]choice) {
 		for _, e := range s.besideText(name) {
 			said.add(e.page, e.text, e.inBody)
 			times++
-			short = short && filesPages(line{text: e.text})
+			short = short && !e.pictured && filesPages(line{text: e.text})
 			labelled = labelled && e.labelled
 		}
 		switch {

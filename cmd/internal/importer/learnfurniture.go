@@ -34,6 +34,7 @@ type seenElement struct {
 	leads  bool     // somewhere, or it operates the page
 	// labelled is whether words that most pages have say what this is.
 	labelled bool
+	pictured bool // it is pictures of its page
 	// entries are the parts of an offer.
 	entries []seenElement
 }

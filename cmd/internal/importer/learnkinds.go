@@ -18,7 +18,7 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	e := seenElement{names: names(n)}
 	l := lineOf(n)
 	if own := !inBody && t.ownPictures(d, n); l.text == "" || own {
-		e.kind, e.text = wording, l.text
+		e.kind, e.text, e.pictured = wording, l.text, true
 		return e, own
 	}
 	e.text, e.lines, e.leads = l.text, linesToKnow(n, l, inBody), ancestor(n, operable) != nil || leadsOrOperates(n)

@@ -11,6 +11,7 @@ import (
 var boxShells = []struct {
 	name, markup, box, kept string // kept is what stays of the box, as plain text
 	pictures                int
+	every                   bool // whether every page has its own
 }{
 	{name: "other pages in the text", markup: `<h1>TITLE</h1><p class="when">DATE</p><div class="words">FIRST BOX REST</div>`,
 		box: `<div class="more-of"><h3>Read on</h3><ul><li><a href="/news/1NUMBER">Statement on WHO in the town of Almira</a></li><li><a href="/news/2NUMBER">Statement on WHO in the town of Torvik</a></li></ul></div>`},
@@ -24,6 +25,7 @@ var boxShells = []struct {
 		box: `<p><img src="/p/NUMBER.jpg" alt=""></p><div class="says">The harbour of NUMBER</div><div class="box2"><a href="/p/b/NUMBER.jpg"><img src="/p/s/NUMBER.jpg" alt=""></a><span class="told">The bridge of NUMBER</span></div>`},
 	{name: "pictures below the text", markup: `<div class="post"><h1>TITLE</h1><p class="when">DATE</p><div class="words">FIRST REST</div>BOX<p class="sends">Pass it on: <a href="#">Tele</a></p></div>`, pictures: 2,
 		box: `<div class="pics"><a href="/p/1-NUMBER.jpg"><img src="/p/1-NUMBER.jpg" alt=""></a><a href="/p/2-NUMBER.jpg"><img src="/p/2-NUMBER.jpg" alt=""></a></div>`},
+	{name: "a picture above the text", markup: `<div class="post"><h1>TITLE</h1><p class="when">DATE</p><div class="main-pic"><img src="/p/PICTURE.jpg" alt=""></div><div class="words">FIRST BOX REST</div></div>`, pictures: 1, every: true},
 	{name: "the picture of every page", markup: `<h1>TITLE <a href="#"><img src="/print.png" alt="" width="60" height="60"></a></h1><p class="when">DATE</p><div class="speaker"><img src="/minister.jpg" alt=""></div><div class="words">FIRST BOX REST</div>`, pictures: 1,
 		box: `<p><img src="/p/NUMBER.jpg" alt=""></p>`},
 	{name: "tags of a search engine", markup: `<h1>TITLE</h1><p class="when">DATE</p><div class="words">FIRST REST<noindex><div class="sends"></div></noindex></div>`},
@@ -39,6 +41,8 @@ func TestLearnBoxes(t *testing.T) {
 			texts, has := map[string]string{}, map[string]bool{}
 			pages := fifty(func(i int) sitePage {
 				number := fmt.Sprint(31*i + 7)
+				s := s
+				s.markup = strings.ReplaceAll(s.markup, "PICTURE", number)
 				fill := strings.NewReplacer("WHO", subjects[i%len(subjects)], "NUMBER", number)
 				box, kept := "", ""
 				if i%4 == 1 {
@@ -70,7 +74,7 @@ func TestLearnBoxes(t *testing.T) {
 					faults = append(faults, fmt.Sprintf("text %q, want %q", got, texts[want.file]))
 				}
 				pictures := 0
-				if has[want.file] {
+				if has[want.file] || s.every {
 					pictures = s.pictures
 				}
 				if len(p.Images) != pictures {
