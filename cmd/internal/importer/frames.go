@@ -131,6 +131,7 @@ type captions struct {
 }
 
 func captionsOf(frame *html.Node) captions {
+	partCredits(frame)
 	var c captions
 	seen := map[string]bool{}
 	var text, seem, marked, all []string
@@ -148,6 +149,19 @@ func captionsOf(frame *html.Node) captions {
 	}
 	c.text, c.shown, c.html, c.all = strings.Join(text, " "), richtext.Line(strings.Join(seem, " ")), strings.Join(marked, " "), strings.Join(all, " ")
 	return c
+}
+
+// partCredits gives a credit at the end of a caption a line of its own, if its element says
+// that it is one, or it begins with the sign.
+func partCredits(frame *html.Node) {
+	for n := range frame.Descendants() {
+		if n.Type != html.ElementNode || n.Data != "span" && n.Data != "small" || !marked(creditMark, marks(n)) && !creditSign.MatchString(textOf(n)) {
+			continue
+		}
+		if n.PrevSibling != nil && !followed(n, ancestor(n.Parent, func(a *html.Node) bool { return a == frame || blockTags[a.Data] })) {
+			n.Data = "div"
+		}
+	}
 }
 
 // put writes the caption into the figure of a picture.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"communique/storage/richtext"
 )
 
 // TestWhatFramesLeadTo: a picture keeps what it leads to and its caption what stands in
@@ -86,6 +88,29 @@ func TestLinksByAnotherSpelling(t *testing.T) {
 			if want := `See <a href="` + tt.want + `">the path</a>.`; !strings.Contains(string(p.Body), want) || len(p.Notes) > 0 {
 				t.Errorf("%s: %s, notes %v", tt.href, p.Body, p.Notes)
 			}
+		}
+	}
+}
+
+// TestCreditsInCaptions: a credit at the end of a caption is the picture's, also where the
+// caption is a link.
+func TestCreditsInCaptions(t *testing.T) {
+	t.Parallel()
+	for caption, want := range map[string][2]string{
+		`<a href="https://mfa.example/p">Ilva Moor in Sund</a> <span>© Oro Oss</span>`:   {"Ilva Moor in Sund", "© Oro Oss"},
+		`Ilva Moor in Sund <span class="credit">Oro Oss/MFA</span>`:                      {"Ilva Moor in Sund", "Oro Oss/MFA"},
+		`Ilva Moor in Sund <small class="copyright">Photo: Oro Oss</small>`:              {"Ilva Moor in Sund", "Photo: Oro Oss"},
+		`Ilva Moor in Sund <span class="credit">Oro Oss</span> before the treaty's vote`: {"Ilva Moor in Sund Oro Oss before the treaty's vote", ""},
+		`Ilva Moor <span class="place">in Sund</span>`:                                   {"Ilva Moor in Sund", ""},
+		`<span class="credit">© Oro Oss</span>`:                                          {"A", "© Oro Oss"},
+	} {
+		p, err := ReadPage("a.html", []byte(`<!DOCTYPE html><html lang="en"><head><title>The treaty</title></head><body><main><h1>The treaty of the strait</h1><p class="date">5 March 2024</p><p>`+sentence+`</p><figure><img src="https://mfa.example/a.jpg" alt="A"><figcaption>`+caption+`</figcaption></figure><p>`+sentence+`</p></main></body></html>`), Options{Zone: time.UTC})
+		if err != nil || len(p.Images) != 1 {
+			t.Fatalf("%s: %v %v", caption, p.Images, err)
+		}
+		said := want[0] == "A" || strings.Contains(richtext.Text(p.Body), want[0])
+		if i := p.Images[0]; i.Credit != want[1] || !said {
+			t.Errorf("%s: credit %q, not %q: %s", caption, i.Credit, want[1], p.Body)
 		}
 	}
 }

@@ -181,17 +181,9 @@ func visibleDates(lines []line, at region, language press.Language, o order) []c
 			if !alone && lines[i].length() > 160 && !markedAsDate(lines[i].node) {
 				continue
 			}
-			c.worth += worthHead
-			switch {
-			case i < at.title:
-				c.worth -= 4
-			case i > at.title && amidWords(lines[i], *c):
-				c.worth += worthBeside - worthHead
-			}
-		case alone && (ownLine(lines[i], *c) || publishedLabel.MatchString(lines[i].text) || updatedLabel.MatchString(lines[i].text)):
-			c.worth += worthFirst
+			c.worth += worthAbove(lines[i], *c, i-at.title)
 		case alone:
-			c.worth += worthBeside
+			c.worth += worthAmong(lines[i], *c)
 		case c.start < 90 && dateline(lines[i].text, *c):
 			c.worth += worthDateline
 		default:
@@ -200,6 +192,25 @@ func visibleDates(lines []line, at region, language press.Language, o order) []c
 		found = append(found, *c)
 	}
 	return append(found, tailDates(lines, at, language, o)...)
+}
+
+// worthAbove is the worth of a date above the text, so many lines below the title.
+func worthAbove(l line, c candidate, below int) int {
+	switch {
+	case below < 0:
+		return worthHead - 4
+	case below > 0 && amidWords(l, c):
+		return worthBeside
+	}
+	return worthHead
+}
+
+// worthAmong is the worth of a date in one of the first lines of the text.
+func worthAmong(l line, c candidate) int {
+	if ownLine(l, c) || publishedLabel.MatchString(l.text) || updatedLabel.MatchString(l.text) {
+		return worthFirst
+	}
+	return worthBeside
 }
 
 // tailDates returns dates right after the text, or as its last line.
