@@ -27,6 +27,16 @@ func packed(dictionary, data string) string {
 	return fmt.Sprintf("2 0 obj\n<< /Filter /FlateDecode %s /Length %d >>\nstream\n%s\nendstream\nendobj", dictionary, b.Len(), b.String())
 }
 
+// packedTwice is an object of a PDF with a stream that was compressed twice.
+func packedTwice(data string) string {
+	var b bytes.Buffer
+	outer := zlib.NewWriter(&b)
+	inner := zlib.NewWriter(outer)
+	_, _ = io.WriteString(inner, data)
+	_, _ = inner.Close(), outer.Close()
+	return fmt.Sprintf("2 0 obj\n<< /Filter [/FlateDecode /FlateDecode] /Length %d >>\nstream\n%s\nendstream\nendobj", b.Len(), b.String())
+}
+
 // part is a part of an office document.
 type part struct{ name, text string }
 
@@ -50,6 +60,12 @@ func docx(more ...part) []byte {
 	return office(append([]part{{"[Content_Types].xml",
 		`<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
 	}, {"word/document.xml", "<w:document/>"}}, more...)...)
+}
+
+func xlsx(more ...part) []byte {
+	return office(append([]part{{"[Content_Types].xml",
+		`<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`,
+	}, {"xl/workbook.xml", "<workbook/>"}}, more...)...)
 }
 
 // TestNames: each name that is refused is told what is wrong with it.
@@ -98,6 +114,9 @@ func TestRead(t *testing.T) {
 		"pdf with a password":                                    {"a.pdf", pdf("trailer << /Encrypt 9 0 R >>"), "", "encrypted"},
 		"pdf cut off":                                            {"a.pdf", pdf("")[:40], "", "cut off"},
 		"pdf that unpacks for ever":                              {"a.pdf", pdf(strings.Repeat(packed("", zeros)+"\n", 14)), "", "unpacks to far more"},
+		"pdf that is packed twice and unpacks for ever":          {"a.pdf", pdf(strings.Repeat(packedTwice(zeros)+"\n", 14)), "", "unpacks to far more"},
+		"pdf that is packed twice":                               {"a.pdf", pdf(packedTwice("0 0 1 rg")), "application/pdf", ""},
+		"pdf that is packed again and again":                     {"a.pdf", pdf("2 0 obj << /Filter [/Fl /Fl /FlateDecode /Fl] >>\nstream\nx\nendstream endobj"), "", "nobody can look"},
 		"pdf by name":                                            {"a.pdf", []byte("<!DOCTYPE html><p>no"), "", "looks like a page in HTML"},
 		"pdf, really a document":                                 {"a.pdf", odt(), "", "not a PDF, as its name says: it looks like a ZIP archive"},
 		"odt":                                                    {"a.odt", odt(), "application/vnd.oasis.opendocument.text", ""},
@@ -117,6 +136,12 @@ func TestRead(t *testing.T) {
 		"docx with macros by another name":                       {"a.docx", office(part{"[Content_Types].xml", `<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vba&#80;roject"/></Types>`}, part{"word/x.bin", "x"}), "", "macros"},
 		"docx with a remote template in references":              {"a.docx", docx(part{"word/_rels/settings.xml.rels", `<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attached&#84;emplate" Target='https&#58;//evil.example/t.dotm' TargetMode="External"/>`}), "", "template"},
 		"docx with a remote object":                              {"a.docx", docx(part{"word/_rels/document.xml.rels", `<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/oleObject" Target="https://evil.example/a.html!" TargetMode="External"/>`}), "", "objects inside"},
+		"docx that starts a program":                             {"a.docx", docx(part{"word/footer1.xml", `<w:p><w:fldSimple w:instr=" DDEAUTO c:\\cmd.exe &quot;/k&quot;"/></w:p>`}), "", "(DDE)"},
+		"docx that starts a program by a divided field":          {"a.docx", docx(part{"word/footer1.xml", `<w:p><w:instrText> DD</w:instrText><w:instrText>E&#65;UTO cmd</w:instrText></w:p>`}), "", "(DDE)"},
+		"docx with a field":                                      {"a.docx", docx(part{"word/footer1.xml", `<w:p><w:fldSimple w:instr=" PAGE "/><w:instrText>REF DDEX</w:instrText><w:t>DDE c</w:t></w:p>`}), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ""},
+		"xlsx with macros in a sheet":                            {"a.xlsx", xlsx(part{"xl/macrosheets/sheet1.xml", "<x/>"}), "", "macros"},
+		"xlsx that starts a program":                             {"a.xlsx", xlsx(part{"xl/externalLinks/externalLink1.xml", `<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>`}), "", "(DDE)"},
+		"xlsx":                                                   {"a.xlsx", xlsx(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ""},
 		"docx with a link":                                       {"a.docx", docx(part{"word/_rels/document.xml.rels", `<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" Target="https://mfa.example/" TargetMode="External"/>`}), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ""},
 		"docx behind a program":                                  {"a.docx", append([]byte("MZ\x90"), docx()...), "", "looks like a program"},
 		"odt behind a page":                                      {"a.odt", append([]byte("<!DOCTYPE html><script>"), odt()...), "", "looks like a page in HTML"},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -33,6 +34,7 @@ var (
 	errBomb      = errors.New("it unpacks to far more than a document has: it would fill readers' memory")
 	errMacros    = errors.New("it has macros, which run on readers' machines: save it without them")
 	errEncrypted = errors.New("it is encrypted: save it without a password, or not everybody can read it")
+	errExchange  = errors.New("it has a field that starts a program (DDE): take the field out, or save it as PDF")
 	errObjects   = errors.New("it has other programs' objects inside, which may run on readers' machines: take them out, or save it as PDF")
 )
 
@@ -141,16 +143,18 @@ func checkOfficeXML(main string) func([]byte) error {
 				if err != nil {
 					return err
 				}
-				if types.any("ContentType", "macroenabled", "vbaproject", "vbadata", "activex") {
+				if types.any("ContentType", "macroenabled", "macrosheet", "vbaproject", "vbadata", "activex") {
 					return errMacros
 				}
 				is = types.any("ContentType", strings.ToLower(main))
-			case strings.HasPrefix(path.Base(lower), "vbaproject"):
+			case strings.HasPrefix(path.Base(lower), "vbaproject"), strings.Contains(lower, "/macrosheets/"):
 				return errMacros
 			case strings.Contains(lower, "/activex/"), strings.Contains(lower, "/embeddings/") && strings.HasSuffix(lower, ".bin"):
 				return errObjects
 			case strings.HasSuffix(lower, ".rels"):
 				return checkRelations(part)
+			case strings.HasSuffix(lower, ".xml"):
+				return checkExchange(part)
 			}
 			return nil
 		})
@@ -160,6 +164,49 @@ func checkOfficeXML(main string) func([]byte) error {
 		return err
 	}
 }
+
+// checkExchange looks for data exchange (DDE) in a part: a field of a text (ISO/IEC 29500-1
+// §17.16.5) or a link of a sheet (§18.14.4) that starts a program when the document is opened.
+// An instruction may be divided among several elements.
+func checkExchange(part []byte) error {
+	lower := bytes.ToLower(part)
+	if !bytes.Contains(lower, []byte("instr")) && !bytes.Contains(lower, []byte("ddelink")) {
+		return nil
+	}
+	d := xml.NewDecoder(bytes.NewReader(part))
+	var text strings.Builder
+	within := false
+	for {
+		token, err := d.RawToken()
+		if err != nil {
+			break // damage, or the end of what is read of it: its reader's concern
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			within = t.Name.Local == "instrText"
+			if strings.EqualFold(t.Name.Local, "ddeLink") {
+				return errExchange
+			}
+			for _, a := range t.Attr {
+				if a.Name.Local == "instr" {
+					text.WriteString("\n" + a.Value + "\n")
+				}
+			}
+		case xml.EndElement:
+			within = false
+		case xml.CharData:
+			if within {
+				text.Write(t)
+			}
+		}
+	}
+	if exchange.MatchString(text.String()) {
+		return errExchange
+	}
+	return nil
+}
+
+var exchange = regexp.MustCompile(`(?im)(^|[\s{])DDE(AUTO)?[\s"]`)
 
 // elements are the attributes of the elements of a part, by their names.
 type elements []map[string]string

@@ -96,20 +96,23 @@ func inflate(data, objects []byte, most int64) (packed []byte, size int64, err e
 	if ofObjects && slices.ContainsFunc(own, func(name string) bool { return otherwise[name] }) {
 		return nil, 0, errUnseen
 	}
-	if !slices.Contains(own, "FlateDecode") && !slices.Contains(own, "Fl") {
+	times := packedTimes(own)
+	if times == 0 {
 		if ofObjects {
 			return data, int64(len(data)), nil
 		}
 		return nil, 0, nil
 	}
-	in, err := zlib.NewReader(bytes.NewReader(data))
+	if times > mostTimes {
+		return nil, 0, errUnseen
+	}
+	in, err := unpacker(data, times)
 	switch {
 	case err != nil && ofObjects:
 		return nil, 0, errUnseen
 	case err != nil:
 		return nil, 0, nil //nolint:nilerr // see above
 	}
-	defer in.Close()
 	var text bytes.Buffer
 	keep := io.Discard
 	if ofObjects {
@@ -121,6 +124,33 @@ func inflate(data, objects []byte, most int64) (packed []byte, size int64, err e
 		return nil, 0, errBomb
 	}
 	return text.Bytes(), size, nil
+}
+
+// mostTimes bounds how often the data of a stream may be packed: nobody does it twice who
+// wants it read.
+const mostTimes = 3
+
+// packedTimes counts the filters that unpack the data of a stream with these names.
+func packedTimes(names []string) (times int) {
+	for _, name := range names {
+		if name == "FlateDecode" || name == "Fl" {
+			times++
+		}
+	}
+	return times
+}
+
+// unpacker reads what was packed so many times.
+func unpacker(data []byte, times int) (io.Reader, error) {
+	in := io.Reader(bytes.NewReader(data))
+	for range times {
+		next, err := zlib.NewReader(in)
+		if err != nil {
+			return nil, err
+		}
+		in = next
+	}
+	return in, nil
 }
 
 // otherwise are the filters that are not undone here, and the predictor, which changes
