@@ -59,6 +59,9 @@ func (p *Page) pickLanguage(declared press.Language, text string, o Options) pre
 		case seen == "":
 			p.problem(fmt.Sprintf("the page does not say its language, and its text does not show it: it was taken for %s", o.Language))
 		case o.Language == "" || !akin(o.Language, seen):
+			if twins[family(seen)] {
+				p.problem(fmt.Sprintf("the page does not say its language, and others are written like it: it was taken for %s", seen))
+			}
 			return seen
 		}
 		return o.Language
@@ -84,16 +87,18 @@ var families = map[string]string{
 	"no": "nb", "sr": "hr", "bs": "hr", "me": "hr", "sh": "hr", "cnr": "hr", "ms": "id", "prs": "fa", "yue": "zh", "mo": "ro", "ast": "es", "fil": "tl", "kmr": "ku", "ti": "am",
 }
 
-// akin reports whether two tags may describe the same text.
-func akin(a, b press.Language) bool {
-	family := func(t press.Language) string {
-		if f := families[base(t)]; f != "" {
-			return f
-		}
-		return base(t)
+// twins are the families whose languages are not told apart by a text.
+var twins = map[string]bool{"hr": true, "id": true}
+
+func family(t press.Language) string {
+	if f := families[base(t)]; f != "" {
+		return f
 	}
-	return family(a) == family(b)
+	return base(t)
 }
+
+// akin reports whether two tags may describe the same text.
+func akin(a, b press.Language) bool { return family(a) == family(b) }
 
 // detectLanguage returns the language of a text if its script, or its letters and its
 // commonest words, leave no doubt, else "".

@@ -92,6 +92,7 @@ func TestPageLanguage(t *testing.T) {
 		{"not declared", "", "en", long["ca"], "ca", ""},
 		{"not declared on a site that speaks a neighbour's", "", "cs", long["sk"], "sk", ""},
 		{"not declared, of a family that the site speaks", "", "sr-Latn", long["hr"], "sr-Latn", ""},
+		{"not declared, of a family whose languages are written alike", "", "en", long["hr"], "hr", "the page does not say its language, and others are written like it: it was taken for hr"},
 		{"the template says another", "es", "en", long["ca"], "ca", "the page says that its language is es, but the text is ca"},
 		{"the template says a neighbour's", "ru", "en", long["be"], "be", "the page says that its language is ru, but the text is be"},
 		{"a family", "bs", "en", long["hr"], "bs", ""},
