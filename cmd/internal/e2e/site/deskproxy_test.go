@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
@@ -14,10 +15,16 @@ import (
 // is bound to that host.
 func TestDeskBehindProxies(t *testing.T) {
 	t.Parallel()
-	for name, start := range map[string]func(p proxied){
-		"nginx":  func(p proxied) { p.nginx(t, examples(t, "nginx", 3)[0], "") },
-		"Apache": func(p proxied) { p.apache(t, examples(t, "apache", 3)[0], "") },
-		"Caddy":  func(p proxied) { p.caddy(t, examples(t, "caddy", 3)[0], "") },
+	for name, start := range map[string]func(p proxied, site string){
+		"nginx":  func(p proxied, _ string) { p.nginx(t, examples(t, "nginx", 3)[0], "") },
+		"Apache": func(p proxied, _ string) { p.apache(t, examples(t, "apache", 3)[0], "") },
+		"Caddy":  func(p proxied, _ string) { p.caddy(t, examples(t, "caddy", 3)[0], "") },
+		"haproxy": func(p proxied, site string) { // which tells the desk from the site by its host
+			all := examples(t, "haproxy", 2)
+			config := instead(t, all[0], `(?s)frontend press\n.*?\n\n`, all[1]+"\n")
+			p.haproxy(t, strings.NewReplacer("10.0.0.5:8080", site, "10.0.0.6:8080", site, "10.0.0.5:8481", strings.TrimPrefix(p.Base, "http://"),
+				"10.0.0.6:8481", strings.TrimPrefix(p.Base, "http://"), "desk.mfa.example", p.front, "/etc/haproxy/desk.pem", "/etc/haproxy/press.pem").Replace(config))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -30,7 +37,7 @@ func TestDeskBehindProxies(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.Serve()
-			start(p)
+			start(p, strings.TrimPrefix(s.Base, "http://"))
 			o := s.Officer(t, "a.silva", "editor")
 			o.SetUpFactor()
 			got := o.Get("/")

@@ -150,13 +150,19 @@ func (p proxied) caddy(t *testing.T, site, apex string) {
 	p.runs(t, config, realpart.Program(t, "caddy"), "run", "--adapter", "caddyfile", "--config", filepath.Join(p.folder, "conf"))
 }
 
+// haproxy starts it.
+func (p proxied) haproxy(t *testing.T, config string) {
+	t.Helper()
+	p.runs(t, p.here(config), realpart.Program(t, "haproxy"), "-db", "-q", "-f", filepath.Join(p.folder, "conf"))
+}
+
 // TestProxiesOfTheReadme: the web servers in front start with the very examples of the
 // README, and what passes through them is right by every rule; also where another site is
 // kept on the root.
 func TestProxiesOfTheReadme(t *testing.T) {
 	t.Parallel()
 	const apexOf = 2 // the example for the domain of the handles comes third
-	nginx, apache, caddy, haproxy := examples(t, "nginx", 3), examples(t, "apache", 3), examples(t, "caddy", 3), examples(t, "haproxy", 1)
+	nginx, apache, caddy, haproxy := examples(t, "nginx", 3), examples(t, "apache", 3), examples(t, "caddy", 3), examples(t, "haproxy", 2)
 	for name, start := range map[string]func(t *testing.T, p proxied){
 		"nginx": func(t *testing.T, p proxied) { p.nginx(t, nginx[0], nginx[apexOf]) },
 		"nginx, a site is there": func(t *testing.T, p proxied) {
@@ -171,8 +177,7 @@ func TestProxiesOfTheReadme(t *testing.T) {
 			p.caddy(t, instead(t, caddy[0], `    reverse_proxy .*\n`, caddy[1]+"    root * "+p.folder+"\n    file_server\n"), caddy[apexOf])
 		},
 		"haproxy": func(t *testing.T, p proxied) {
-			config := p.here(haproxy[0])
-			p.runs(t, config+fmt.Sprintf("\nlisten apex\n    bind %s\n    http-request redirect prefix %s code 301\n", p.apex, p.Base), realpart.Program(t, "haproxy"), "-db", "-q", "-f", filepath.Join(p.folder, "conf"))
+			p.haproxy(t, haproxy[0]+fmt.Sprintf("\nlisten apex\n    bind %s\n    http-request redirect prefix %s code 301\n", p.apex, p.Base))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
