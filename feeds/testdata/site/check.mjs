@@ -58,7 +58,9 @@ async function open(page, url) {
     ]);
     if (answer.status() !== 400) problems.push({ tool: 'browser', url, rule: 'input', text: `the form takes ${value}: ${answer.status()}` });
   }
-  return answer.text();
+  const text = await answer.text();
+  await page.evaluate(() => window.stop()); // a page that loads itself anew stays while it is looked at
+  return text;
 }
 
 // inspect checks one page as text, then narrow and light, then wide and dark, without
