@@ -259,14 +259,8 @@ func (s *survey) addLine(e seenElement) {
 	}
 }
 
-// look notes what a page has between its title and the end of its text.
-func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
-	root := d.tree.Nodes[0]
-	body := p.body.all(root)
-	name, title := p.titleIn(root)
-	if len(body) == 0 || title == nil {
-		return
-	}
+// fields are the elements of a page that have a place in the article.
+func (s *survey) fields(p *Profile, i int, root, title *html.Node) []*html.Node {
 	fields := []*html.Node{title}
 	for _, sel := range []Selector{p.date, p.section, p.lead} {
 		if _, n := sel.value(root); n != nil {
@@ -283,6 +277,18 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 			fields = append(fields, n)
 		}
 	}
+	return fields
+}
+
+// look notes what a page has between its title and the end of its text.
+func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
+	root := d.tree.Nodes[0]
+	body := p.body.all(root)
+	name, title := p.titleIn(root)
+	if len(body) == 0 || title == nil {
+		return
+	}
+	fields := s.fields(p, i, root, title)
 	section := p.sectionOf(d)
 	isTitle := func(n *html.Node) bool { return lineOf(n).text != "" && key(lineOf(n).text) == key(name) }
 	from, to, _ := d.aroundTexts(body, heading{node: title})
@@ -318,12 +324,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 				if e.kind == wording && section != "" && key(e.text) == section {
 					e.kind = varies // it stands in the article's section
 				}
-				switch {
-				case e.kind == offers:
-					e.entries = s.entries(d, n, e)
-				case e.kind == likes, e.kind == wording && firstIn(n, pictureElements) != nil:
-					e.entries = s.within(t, d, n, e)
-				}
+				e.entries = s.entriesOf(t, d, n, e)
 				s.vote(e)
 				s.found = append(s.found, e)
 				return
@@ -336,6 +337,17 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 	walk(root, false)
 	t.lookBehindText(s, i, d, body, edge)
 	s.lookBetween(i, d.ledger.pieces[from:min(to, len(d.ledger.pieces))], slices.Concat(fields, body))
+}
+
+// entriesOf are the entries of an element that may have some.
+func (s *survey) entriesOf(t *pageTemplate, d *document, n *html.Node, e seenElement) []seenElement {
+	switch {
+	case e.kind == offers:
+		return s.entries(d, n, e)
+	case e.kind == likes, e.kind == wording && firstIn(n, pictureElements) != nil:
+		return s.within(t, d, n, e)
+	}
+	return nil
 }
 
 // vote notes what the names of an element stand for.

@@ -39,6 +39,14 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	case !inBody && e.labelled, inBody && span[1] <= edge[0]+1 && l.links == 0 && len(ownNames(n)) > 0 && filesPages(l):
 		e.kind = wording
 		return e, len(e.names) > 0
+	}
+	return t.varying(d, n, e, weight, inBody, edge)
+}
+
+// varying says what an element is of which the words are not those of other pages.
+func (t *pageTemplate) varying(d *document, n *html.Node, e seenElement, weight map[*html.Node]int, inBody bool, edge [2]int) (seenElement, bool) {
+	l, span := lineOf(n), d.ledger.spans[n]
+	switch {
 	case t.likes(d, n):
 		e.kind = likes
 		return e, true
@@ -48,7 +56,7 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	case l.links*2 > l.length() && len(allIn(n, linkElements)) > 1, !inBody && d.listsPages(n):
 		e.kind = offers
 		named := strongMarks.MatchString(marks(n)) || !inBody || span[1] > edge[1]
-		return e, loose && named && namedForLinks(n)
+		return e, standsLoose(n) && named && namedForLinks(n)
 	case inBody:
 		return e, false
 	case l.linked(), n.Data == "nav", n.Data == "footer" && l.links > 0, d.ofSystem(n, l):

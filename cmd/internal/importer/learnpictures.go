@@ -11,7 +11,7 @@ import (
 
 // ownPictures reports whether an element beside the text is pictures of this page, with what is
 // said of them: it leads to no other page, and no other page has them.
-func (t *pageTemplate) ownPictures(d *document, n *html.Node) bool {
+func (t *pageTemplate) ownPictures(_ *document, n *html.Node) bool {
 	const caption = 300 // letters
 	pictures := allIn(n, pictureElements)
 	if len(ownNames(n)) == 0 || len(pictures) == 0 || lineOf(n).length() > caption*len(pictures) || templateElements[n.Data] {

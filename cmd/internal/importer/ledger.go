@@ -174,12 +174,7 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 		}
 		switch {
 		case s.Link:
-			if s.Kept = (s.Reason == inText || s.Reason == inFiles) && d.stands(s.Text, targets); !s.Kept && (s.Reason == inText || s.Reason == inFiles || s.Reason == inLead && !d.stands(s.Text, targets)) {
-				if s.Reason = lost; s.File && s.Reason != inLead && beside(s.Text) {
-					s.Reason = MissingFile
-				}
-				p.tellLink(s)
-			}
+			d.settleLink(p, &s, targets)
 		case s.Picture:
 			s.Kept = slices.ContainsFunc(p.Images, func(i press.Image) bool { return i.Src == s.Text })
 			switch {
@@ -203,6 +198,16 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 		d.judgeLines(p, segments, from, min(to, len(segments)))
 	}
 	return segments
+}
+
+// settleLink gives a link its verdict.
+func (d *document) settleLink(p *Page, s *Segment, targets map[string]bool) {
+	if s.Kept = (s.Reason == inText || s.Reason == inFiles) && d.stands(s.Text, targets); !s.Kept && (s.Reason == inText || s.Reason == inFiles || s.Reason == inLead && !d.stands(s.Text, targets)) {
+		if s.Reason = lost; s.File && s.Reason != inLead && beside(s.Text) {
+			s.Reason = MissingFile
+		}
+		p.tellLink(*s)
+	}
 }
 
 // targetsOf are the addresses to which the links of a text lead.

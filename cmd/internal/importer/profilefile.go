@@ -132,6 +132,28 @@ func (b *profileWriter) found(indent int, p *Profile, r *rated) {
 	b.line(indent, "# on %d of %d pages: %s", len(r.on), p.learned.pages, strings.Join(examples, "; "))
 }
 
+// beside writes the elements beside the body that belong to the article.
+func (b *profileWriter) beside(p *Profile, e *evidence) {
+	if len(p.Also) > 0 {
+		b.line(4, "also:   # elements beside the body that belong to the text")
+	}
+	for i, text := range p.Also {
+		if i < len(e.also) {
+			b.found(6, p, e.also[i])
+		}
+		b.line(6, "- %s", strconv.Quote(text))
+	}
+	if len(p.Files) > 0 {
+		b.line(4, "files:   # elements beside the body that list files: the links to these stand behind the text")
+	}
+	for i, text := range p.Files {
+		if i < len(e.files) {
+			b.found(6, p, e.files[i])
+		}
+		b.line(6, "- %s", strconv.Quote(text))
+	}
+}
+
 func (b *profileWriter) profile(p *Profile) {
 	e := p.learned
 	if e == nil {
@@ -185,24 +207,7 @@ func (b *profileWriter) profile(p *Profile) {
 		}
 		b.line(4, "%s: %s", f.name, strconv.Quote(f.value))
 	}
-	if len(p.Also) > 0 {
-		b.line(4, "also:   # elements beside the body that belong to the text")
-	}
-	for i, text := range p.Also {
-		if i < len(e.also) {
-			b.found(6, p, e.also[i])
-		}
-		b.line(6, "- %s", strconv.Quote(text))
-	}
-	if len(p.Files) > 0 {
-		b.line(4, "files:   # elements beside the body that list files: the links to these stand behind the text")
-	}
-	for i, text := range p.Files {
-		if i < len(e.files) {
-			b.found(6, p, e.files[i])
-		}
-		b.line(6, "- %s", strconv.Quote(text))
-	}
+	b.beside(p, e)
 	b.repeated(p)
 	if len(p.Remove) == 0 {
 		b.line(4, "remove: []   # elements in and around the text that are none of it")
