@@ -132,23 +132,14 @@ func (b *profileWriter) found(indent int, p *Profile, r *rated) {
 	b.line(indent, "# on %d of %d pages: %s", len(r.on), p.learned.pages, strings.Join(examples, "; "))
 }
 
-// beside writes the elements beside the body that belong to the article.
-func (b *profileWriter) beside(p *Profile, e *evidence) {
-	if len(p.Also) > 0 {
-		b.line(4, "also:   # elements beside the body that belong to the text")
+// elements writes the selectors of elements, each with where it was found.
+func (b *profileWriter) elements(p *Profile, field string, selectors []string, found []*rated) {
+	if len(selectors) > 0 {
+		b.line(4, "%s", field)
 	}
-	for i, text := range p.Also {
-		if i < len(e.also) {
-			b.found(6, p, e.also[i])
-		}
-		b.line(6, "- %s", strconv.Quote(text))
-	}
-	if len(p.Files) > 0 {
-		b.line(4, "files:   # elements beside the body that list files: the links to these stand behind the text")
-	}
-	for i, text := range p.Files {
-		if i < len(e.files) {
-			b.found(6, p, e.files[i])
+	for i, text := range selectors {
+		if i < len(found) {
+			b.found(6, p, found[i])
 		}
 		b.line(6, "- %s", strconv.Quote(text))
 	}
@@ -207,7 +198,8 @@ func (b *profileWriter) profile(p *Profile) {
 		}
 		b.line(4, "%s: %s", f.name, strconv.Quote(f.value))
 	}
-	b.beside(p, e)
+	b.elements(p, "also:   # elements beside the body that belong to the text", p.Also, e.also)
+	b.elements(p, "files:   # elements beside the body that list files: the links to these stand behind the text", p.Files, e.files)
 	b.repeated(p)
 	if len(p.Remove) == 0 {
 		b.line(4, "remove: []   # elements in and around the text that are none of it")
