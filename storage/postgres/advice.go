@@ -77,7 +77,7 @@ func connectAdvice(err error) string {
 		return "look at sslmode, sslrootcert and the host in the address, and at the server's certificate"
 	case strings.Contains(err.Error(), refusedTLS):
 		return "turn ssl on there, or leave out the sslmode in the address that asks for it"
-	case unknown, errors.Is(err, syscall.ECONNREFUSED):
+	case unknown, errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOENT): // no such socket
 		return "look at host and port in the address, and whether the server runs and listens there"
 	}
 	return ""

@@ -17,6 +17,7 @@ import (
 const (
 	readOnly             = "25006"
 	idleInTransaction    = "25P03"
+	transactionTimeout   = "25P04"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	diskFull             = "53100"
@@ -26,6 +27,7 @@ const (
 	adminShutdown        = "57P01"
 	crashShutdown        = "57P02"
 	cannotConnectNow     = "57P03"
+	idleSession          = "57P05"
 )
 
 func classify(err error) error {
@@ -36,10 +38,10 @@ func classify(err error) error {
 		return err
 	case errors.As(err, &e) && e.Code == diskFull:
 		return fmt.Errorf("%w: %w", press.ErrFull, err)
-	case lost(err):
+	case lost(err), e != nil && e.Code == tooManyConnections: // which is no connection, either
 		return fmt.Errorf("%w: %w", press.ErrAway, err)
 	case e != nil && (e.Code == serializationFailure || e.Code == deadlockDetected ||
-		e.Code == lockNotAvailable || e.Code == queryCanceled || e.Code == tooManyConnections):
+		e.Code == lockNotAvailable || e.Code == queryCanceled):
 		return fmt.Errorf("%w: %w", press.ErrBusy, err)
 	}
 	return err
@@ -65,7 +67,7 @@ func lost(err error) bool {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch e.Code {
 		// A primary that is none any more takes no more writing.
-		case readOnly, idleInTransaction, adminShutdown, crashShutdown, cannotConnectNow:
+		case readOnly, idleInTransaction, transactionTimeout, adminShutdown, crashShutdown, cannotConnectNow, idleSession:
 			return true
 		}
 		return e.Code[:2] == "08" && !pooled(e)

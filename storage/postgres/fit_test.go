@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -55,7 +56,10 @@ func TestRefused(t *testing.T) {
 			[]string{`CREATE DATABASE local TEMPLATE template0`, `ALTER DATABASE local SET synchronous_commit = local`}, to("local", ""), "synchronous_commit is local", nil,
 		},
 		"no writing": {
-			[]string{`CREATE DATABASE still TEMPLATE template0`, `ALTER DATABASE still SET default_transaction_read_only = on`}, to("still", ""), "name the primary", nil,
+			[]string{`CREATE DATABASE still TEMPLATE template0`, `ALTER DATABASE still SET default_transaction_read_only = on`}, to("still", ""), "is no standby, but takes no writing", nil,
+		},
+		"no writing for a user": {
+			[]string{`CREATE ROLE auditor LOGIN`, `ALTER ROLE auditor SET default_transaction_read_only = on`}, to("", "auditor"), "default_transaction_read_only is on: see where that is set", nil,
 		},
 		"missing rights": {[]string{`CREATE ROLE guest LOGIN`}, to("", "guest"), "let all of them belong to the user", nil},
 		"missing rights to an empty database": {
@@ -169,6 +173,60 @@ func TestToldOnce(t *testing.T) {
 	}
 }
 
+// TestWhichMayPass: what keeps a server from taking a connection may pass if it has too many, or
+// if another one of the address may take it; a server alone that takes no writing is not waited
+// for.
+func TestWhichMayPass(t *testing.T) {
+	needsServer(t)
+	address := postgrestest.Database(t)
+	run(t, address, `CREATE ROLE throng LOGIN CONNECTION LIMIT 0`, `CREATE ROLE looker LOGIN`, `ALTER ROLE looker SET default_transaction_read_only = on`)
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := func(user, hosts string) string {
+		return "postgres://" + user + "@/" + config.Database + "?host=" + hosts + "&target_session_attrs=read-write"
+	}
+	for address, want := range map[string]struct {
+		text string
+		away bool
+	}{
+		to("throng", config.Host):              {"too many connections", true},
+		to("looker", config.Host):              {"default_transaction_read_only is on", false},
+		to("looker", "127.0.0.1,"+config.Host): {"default_transaction_read_only is on", true},
+		to("looker", config.Host+",127.0.0.1"): {"default_transaction_read_only is on", true},
+	} {
+		if err := refused(t, address, want.text, "not-to-be-told"); errors.Is(err, press.ErrAway) != want.away {
+			t.Errorf("%v: it can be tried again: %t", err, !want.away)
+		}
+	}
+}
+
+// TestIdleSessions: a server that ends sessions which do nothing leaves ours alone.
+func TestIdleSessions(t *testing.T) {
+	needsServer(t)
+	address := postgrestest.Database(t)
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, address, `ALTER DATABASE "`+config.Database+`" SET idle_session_timeout = '50ms'`)
+	store, err := postgres.Open(t.Context(), address, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	for range 2 {
+		_, err := store.State(t.Context())
+		err = errors.Join(err, store.View(t.Context(), func(*storage.Tx) error { return nil }),
+			store.Update(t.Context(), func(*storage.Tx) error { return nil }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(300 * time.Millisecond)
+	}
+}
+
 // TestPool: pgbouncer is refused also where it lets everything through that would tell
 // it from a server.
 func TestPool(t *testing.T) {
@@ -176,7 +234,7 @@ func TestPool(t *testing.T) {
 	address := postgrestest.Database(t)
 	for ignored, want := range map[string]string{
 		"": "this is a pool and not PostgreSQL",
-		"lock_timeout, idle_in_transaction_session_timeout, statement_timeout, tcp_user_timeout": "what answers is a pool",
+		"lock_timeout, idle_in_transaction_session_timeout, idle_session_timeout, statement_timeout, tcp_user_timeout": "what answers is a pool",
 	} {
 		refused(t, postgrestest.Pool(t, address, ignored), want, "not-to-be-told")
 	}

@@ -79,10 +79,8 @@ func OpenThrough(ctx context.Context, address string, clock storage.Clock, throu
 		handle.SetMaxIdleConns(-1) // who lets a connection go has a reason not to see it again
 	}
 	store, err := storage.New(ctx, reader, writer, dialect, clock)
-	if errors.Is(err, errStandby) {
-		err = errStandby // which is nothing to wait for
-	}
 	if err != nil {
+		err = settled(config, err)
 		return nil, errors.Join(fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, advised(config, err)), reader.Close(), writer.Close())
 	}
 	return store, nil
@@ -98,6 +96,7 @@ func configured(address string) (*pgx.ConnConfig, error) {
 	setting(config, "application_name", "communique")
 	setting(config, "lock_timeout", milliseconds(lockTimeout))
 	setting(config, "idle_in_transaction_session_timeout", milliseconds(idleTimeout))
+	setting(config, "idle_session_timeout", "0") // one that waits for readers, or for commits, is there for that
 	setting(config, "statement_timeout", milliseconds(statementTimeout))
 	setting(config, "tcp_user_timeout", milliseconds(idleTimeout)) // the server's side of a connection
 	if strings.Contains(address, "connect_timeout") || os.Getenv("PGCONNECT_TIMEOUT") != "" {
@@ -111,14 +110,39 @@ func configured(address string) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// errStandby is that a server takes no writing. What it shows may be older than what was
-// said, or never have come to be.
-var errStandby = errors.New("the server is a standby, on which nothing can be written, or takes no writing: name the primary, or all of them with target_session_attrs=read-write")
+// Why no connection is made to a server that answers. What a standby shows may be older than
+// what was said, or never have come to be.
+var (
+	errStandby  = errors.New("the server is a standby, on which nothing can be written: name the primary, or all of them with target_session_attrs=read-write")
+	errReadOnly = errors.New("the server is no standby, but takes no writing from this user, as default_transaction_read_only is on: see where that is set (postgresql.conf, ALTER SYSTEM, ALTER DATABASE, ALTER ROLE, or the options in the address), and take it away there")
+)
+
+// settled is why a server takes no writing, without that it could not be reached: waiting changes
+// nothing. Of several servers another one may, which is late, or one of them when it is promoted.
+func settled(config *pgx.ConnConfig, err error) error {
+	for _, f := range config.Fallbacks {
+		if f.Host != config.Host || f.Port != config.Port {
+			return err
+		}
+	}
+	for _, why := range []error{errStandby, errReadOnly} {
+		if errors.Is(err, why) {
+			return why
+		}
+	}
+	return err
+}
 
 // takesWriting lets no connection be made to a server that was the primary once. A server
 // says of itself as it answers what it is; what stands between may not.
 func takesWriting(ctx context.Context, conn *pgconn.PgConn) error {
-	if conn.ParameterStatus("in_hot_standby") == "off" && conn.ParameterStatus("default_transaction_read_only") == "off" {
+	standby, still := conn.ParameterStatus("in_hot_standby"), conn.ParameterStatus("default_transaction_read_only")
+	switch {
+	case standby == "on":
+		return errStandby
+	case still == "on":
+		return errReadOnly
+	case standby == "off" && still == "off":
 		return nil
 	}
 	err := pgconn.ValidateConnectTargetSessionAttrsReadWrite(ctx, conn)
