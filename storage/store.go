@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"communique/storage/audience"
@@ -78,6 +79,7 @@ type Store struct {
 	servers func() int      // nil: this one alone
 	pace    time.Duration   // of all watches; 0: they are told
 	schema  int             // the last step that this program knows
+	updates atomic.Int64    // that stand
 }
 
 // New wraps two handles to the same database, reader and writer, brings its
@@ -151,11 +153,17 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 		})
 		return fn(tx)
 	})
+	if err == nil {
+		s.updates.Add(1)
+	}
 	if err == nil && last.Seq > 0 {
 		s.memory.saw(Seen{last.Seq, last.At})
 	}
 	return err
 }
+
+// Updates is how many Updates of this store stand.
+func (s *Store) Updates() int64 { return s.updates.Load() }
 
 // Lag is how long a commit of another process may stay unseen by
 // [Store.State], counted from its end.

@@ -4,40 +4,25 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
-	"time"
 
 	"communique/storage/press"
 )
-
-// awayEvery is how often the log says that the database cannot be reached: every part
-// of the server finds that out by itself, many times a second.
-const awayEvery = time.Minute
 
 // awayLog passes on what is logged, but for what goes wrong because the database cannot
 // be reached: that is one warning in a while, whoever finds it out.
 type awayLog struct {
 	slog.Handler
-	said *lastSaid
+	outage *outage
 }
 
-type lastSaid struct {
-	mu      sync.Mutex
-	at      time.Time // zero: never
-	silent  int       // since then
-	elapsed func(since time.Time) time.Duration
-}
-
-func newAwayLog(h slog.Handler) slog.Handler {
-	return awayLog{h, &lastSaid{elapsed: time.Since}}
-}
+func newAwayLog(h slog.Handler, o *outage) slog.Handler { return awayLog{h, o} }
 
 func (l awayLog) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return awayLog{l.Handler.WithAttrs(attrs), l.said}
+	return awayLog{l.Handler.WithAttrs(attrs), l.outage}
 }
 
 func (l awayLog) WithGroup(name string) slog.Handler {
-	return awayLog{l.Handler.WithGroup(name), l.said}
+	return awayLog{l.Handler.WithGroup(name), l.outage}
 }
 
 // Handle implements [slog.Handler].
@@ -46,7 +31,7 @@ func (l awayLog) Handle(ctx context.Context, r slog.Record) error {
 	if away == nil || r.Level < slog.LevelWarn {
 		return l.Handler.Handle(ctx, r)
 	}
-	silent, due := l.said.due(r.Time)
+	silent, due := l.outage.missed(r.Time)
 	if !due {
 		return nil
 	}
@@ -64,16 +49,4 @@ func awayIn(r slog.Record) (away error) {
 		return away == nil
 	})
 	return away
-}
-
-// due tells whether it is to be said again, and how much was not said since.
-func (s *lastSaid) due(now time.Time) (silent int, due bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.at.IsZero() && s.elapsed(s.at) < awayEvery {
-		s.silent++
-		return 0, false
-	}
-	silent, s.silent, s.at = s.silent, 0, now
-	return silent, true
 }

@@ -17,10 +17,10 @@ import (
 func TestAwayLog(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	h := newAwayLog(slog.NewTextHandler(&out, nil)).(awayLog)
+	o := newOutage()
 	var passed time.Duration
-	h.said.elapsed = func(time.Time) time.Duration { return passed }
-	log := slog.New(h)
+	o.elapsed = func(time.Time) time.Duration { return passed }
+	log := slog.New(newAwayLog(slog.NewTextHandler(&out, nil), o))
 	away := fmt.Errorf("%w: begin: connection refused", press.ErrAway)
 	for range 3 {
 		log.Error("delivery is waiting", "error", away)

@@ -93,13 +93,14 @@ func (a *app) openPatiently(ctx context.Context, patience time.Duration) (*insta
 	said := began - sayWaitingEvery
 	for {
 		in, err := a.open(ctx)
+		a.unwritten = nil // from here on others write
 		now := a.Clock.Elapsed()
 		if !errors.Is(err, press.ErrAway) || now-began >= patience {
 			return in, err
 		}
 		if now-said >= sayWaitingEvery {
 			said = now
-			fmt.Fprintf(a.Stderr, "Waiting for the database since %s, for %s at most: %s\n", (now - began).Round(time.Second), patience, oneLine(err))
+			fmt.Fprintf(a.Stderr, "Waiting for the database since %s, for %s at most: %s\n", (now - began).Round(time.Second), patience, inOneLine(err))
 		}
 		select {
 		case <-ctx.Done():

@@ -36,6 +36,7 @@ type installation struct {
 // open opens the installation that the command was pointed to, for who changes something:
 // what the configuration has changed takes hold.
 func (a *app) open(ctx context.Context) (*installation, error) {
+	a.unwritten = func() bool { return true }
 	in, err := a.openBy(ctx, sqlite.Open)
 	if err != nil {
 		return nil, err
@@ -51,6 +52,8 @@ func (a *app) open(ctx context.Context) (*installation, error) {
 		in.Close()
 		return nil, err
 	}
+	before := in.store.Updates()
+	a.unwritten = func() bool { return in.store.Updates() == before }
 	return in, nil
 }
 
@@ -87,6 +90,7 @@ func (a *app) openToCheck(ctx context.Context) (*installation, error) {
 }
 
 func (a *app) openUnchanged(ctx context.Context, opened opener) (*installation, error) {
+	a.unwritten = nil
 	in, err := a.openBy(ctx, opened)
 	if err == nil {
 		in.looked = true

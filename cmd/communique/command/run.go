@@ -45,6 +45,9 @@ type app struct {
 	json bool
 	// uncopied is set if a database is brought up to date without a copy of it before.
 	uncopied bool
+	// unwritten tells whether a command that was to write in the database has not; nil for all
+	// others.
+	unwritten func() bool
 }
 
 // usageError is a command line that cannot be understood; it exits with 2.
@@ -56,8 +59,9 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // commandError is a failure with the command that it happened in.
 type commandError struct {
-	command string
-	err     error
+	command   string
+	unwritten bool // what it was to write, and nothing else
+	err       error
 }
 
 func (e *commandError) Error() string { return e.command + ": " + e.err.Error() }
@@ -67,7 +71,8 @@ func (e *commandError) Unwrap() error { return e.err }
 // it is given, until it is done or ctx ends. [ExitStatus] tells what its error
 // means to who called the program.
 func Run(ctx context.Context, args []string, w World) error {
-	root := newRootCommand(&app{World: w})
+	a := &app{World: w}
+	root := newRootCommand(a)
 	root.SetArgs(args)
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
@@ -78,7 +83,7 @@ func Run(ctx context.Context, args []string, w World) error {
 	if strings.HasPrefix(err.Error(), "unknown command") {
 		err = usagef("%s; communique --help lists the commands", firstLine(err.Error()))
 	}
-	return &commandError{command: command.CommandPath(), err: err}
+	return &commandError{command: command.CommandPath(), unwritten: a.unwritten != nil && a.unwritten(), err: err}
 }
 
 // ExitStatus prints an error on one line and returns the exit status: 0, 1 for
@@ -105,14 +110,18 @@ var (
 
 // oneLine says an error in one line, with what to do where that is known.
 func oneLine(err error) string {
-	text := strings.Join(strings.Fields(err.Error()), " ")
+	text := inOneLine(err)
+	stands := ""
+	if c, is := errors.AsType[*commandError](err); is && c.unwritten {
+		stands = "nothing was written: "
+	}
 	switch {
 	case errors.Is(err, press.ErrFull):
-		text += "; nothing was written: make room and try again"
+		text += "; " + stands + "make room and try again"
 	case errors.Is(err, press.ErrUnsure):
 		text += "; look whether it stands before you do it again"
 	case errors.Is(err, press.ErrAway):
-		text += "; nothing was written: try again when its server answers"
+		text += "; " + stands + "try again when its server answers"
 	case errors.Is(err, press.ErrBusy):
 		text += "; another program holds it: try again in a few seconds"
 	case noArticle.MatchString(text):
@@ -122,6 +131,8 @@ func oneLine(err error) string {
 	}
 	return text
 }
+
+func inOneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")

@@ -82,7 +82,8 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	}
 	defer in.Close()
 	in.config.Paused = in.config.Paused || hold
-	log, stop := a.serverLog(ctx, in.config)
+	missing := newOutage()
+	log, stop := a.serverLog(ctx, in.config, missing)
 	defer stop()
 	ready, err := a.ready(ctx, in, listen, log)
 	if err != nil {
@@ -102,6 +103,7 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	quiet := *a
 	quiet.Stderr = io.Discard // the log says all
 	s.backups = &backups{a: &quiet, in: in, passphrase: ready.passphrase, log: log}
+	s.outage = missing
 	defer s.Close()
 	l, err := front.listen(ctx, in.config, ready.address)
 	if err != nil {
@@ -243,6 +245,7 @@ type server struct {
 	watch      *watch
 	held       bool     // nothing leaves
 	backups    *backups // nil makes none
+	outage     *outage  // nil where the database is never away
 	log        *slog.Logger
 }
 
@@ -393,6 +396,9 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 			cancel(err)
 		}
 	})
+	if s.outage != nil {
+		parts.Go(func() { s.outage.watch(ctx, s.store, s.log) })
+	}
 	parts.Go(func() { s.chronicle.Run(ctx) })
 	if s.tracer != nil {
 		parts.Go(func() { s.tracer.Run(ctx) })

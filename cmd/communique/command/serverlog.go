@@ -11,11 +11,12 @@ import (
 
 // serverLog makes the log of the server, whose level is read anew from the configuration
 // when the world says so. What the standard library has to say, of what other servers and
-// clients did, goes there too, for who looks closely.
-func (a *app) serverLog(ctx context.Context, c config.Config) (log *slog.Logger, stop func()) {
+// clients did, goes there too, for who looks closely. For how long there is no database the
+// outage knows.
+func (a *app) serverLog(ctx context.Context, c config.Config, o *outage) (log *slog.Logger, stop func()) {
 	level := &slog.LevelVar{}
 	level.Set(c.Log.From())
-	log = slog.New(newAwayLog(ops.NewHandler(a.Stderr, ops.Format(c.Log.Format), level)))
+	log = slog.New(newAwayLog(ops.NewHandler(a.Stderr, ops.Format(c.Log.Format), level), o))
 	if a.LibraryLog != nil {
 		a.LibraryLog(slog.NewLogLogger(log.Handler(), slog.LevelDebug).Writer())
 	}

@@ -2,6 +2,9 @@ package stories
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -129,42 +132,82 @@ func settingsAreApplied(t *testing.T, s *e2etest.Site) {
 	s.Stop()
 }
 
-// TestALateDatabase: serve waits for a database that starts after it, and says so; other
-// commands do not.
+// TestALateDatabase: serve waits for a database that starts after it, or has no room for one more
+// connection yet, and says so; other commands do not.
 func TestALateDatabase(t *testing.T) {
 	e2etest.NeedsServer(t)
 	t.Parallel()
-	server := postgrestest.New(t)
-	address, err := server.Make("press", "")
+	for _, late := range []struct {
+		what         string
+		begins, ends func(*postgrestest.Server) error
+		said         string
+	}{
+		{"it is not started yet", (*postgrestest.Server).Crash, (*postgrestest.Server).Again, "open database press on"},
+		{"it has too many connections", crowded(true), crowded(false), "too many connections for role"},
+	} {
+		t.Run(late.what, func(t *testing.T) {
+			t.Parallel()
+			server := postgrestest.New(t)
+			address, err := server.Make("press", "")
+			if err == nil {
+				err = onDatabase(server, `CREATE ROLE clerk LOGIN`, `ALTER DATABASE press OWNER TO clerk`)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := e2etest.NewFolder(t)
+			s.Server = strings.Replace(address, "user=communique", "user=clerk", 1)
+			s.Init(s.Base)
+			if err := late.begins(server); err != nil {
+				t.Fatal(err)
+			}
+			saysInOneLine(t, s, "; try again when its server answers\n", "list")
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			ended := make(chan error, 1)
+			go func() { ended <- command.Run(ctx, []string{"serve", "--data", s.Data}, s.World(io.Discard, &s.Log)) }()
+			e2etest.Eventually(t, "it is said that the database is waited for", func() bool {
+				said := s.Log.String()
+				return strings.Contains(said, "Waiting for the database since 0s, for 1m0s at most: ") && strings.Contains(said, late.said) && !strings.Contains(said, "try again")
+			})
+			if err := late.ends(server); err != nil {
+				t.Fatal(err)
+			}
+			e2etest.Eventually(t, "it is served", func() bool {
+				answer, err := http.Get(s.Base + "/")
+				if err != nil {
+					return false
+				}
+				return answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
+			})
+			cancel()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// crowded lets the user of a site have no connection, or any number.
+func crowded(is bool) func(*postgrestest.Server) error {
+	limit := -1
+	if is {
+		limit = 0
+	}
+	return func(s *postgrestest.Server) error {
+		return onDatabase(s, fmt.Sprintf(`ALTER ROLE clerk CONNECTION LIMIT %d`, limit))
+	}
+}
+
+// onDatabase runs statements as who owns the server.
+func onDatabase(s *postgrestest.Server, statements ...string) error {
+	db, err := sql.Open("pgx", s.Address("postgres"))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	s := e2etest.NewFolder(t)
-	s.Server = address
-	s.Init(s.Base)
-	if err := server.Crash(); err != nil {
-		t.Fatal(err)
+	for _, statement := range statements {
+		_, failed := db.Exec(statement)
+		err = errors.Join(err, failed)
 	}
-	refused(t, s, "the database cannot be reached", "list")
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	ended := make(chan error, 1)
-	go func() { ended <- command.Run(ctx, []string{"serve", "--data", s.Data}, s.World(io.Discard, &s.Log)) }()
-	e2etest.Eventually(t, "it is said that the database is waited for", func() bool {
-		return strings.Contains(s.Log.String(), "Waiting for the database since 0s, for 1m0s at most: open database press on")
-	})
-	if err := server.Again(); err != nil {
-		t.Fatal(err)
-	}
-	e2etest.Eventually(t, "it is served", func() bool {
-		answer, err := http.Get(s.Base + "/")
-		if err != nil {
-			return false
-		}
-		return answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
-	})
-	cancel()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
+	return errors.Join(err, db.Close())
 }
