@@ -184,17 +184,22 @@ func (e *Engine) prepare(ctx context.Context) (err error) {
 	if e.watching, err = e.Store.Watch(ctx, 0); err != nil {
 		return err
 	}
-	err = e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
+	if err := e.begin(ctx); err != nil {
+		return errors.Join(err, e.watching.Close())
+	}
+	return nil
+}
+
+// begin numbers the engine, which shares the work from then on.
+func (e *Engine) begin(ctx context.Context) error {
+	err := e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
 		e.generation, err = tx.NextGeneration()
 		return err
 	})
-	if err != nil {
-		return errors.Join(err, e.watching.Close())
-	}
-	if e.Lease != nil {
+	if err == nil && e.Lease != nil {
 		e.Lease.Begin(e.generation)
 	}
-	return nil
+	return err
 }
 
 func (e *Engine) loop(ctx, requests context.Context) {

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"communique/storage"
@@ -58,6 +59,30 @@ func (e *Engine) hold(ctx context.Context) (more bool) {
 	}
 	e.Lease.Free(idle &^ e.shards.Load())
 	return more
+}
+
+// HoldBack takes this engine's part of the work until ctx ends, in the place of [Engine.Run], and
+// sends nothing: those that share the database know that it is there.
+func (e *Engine) HoldBack(ctx context.Context) error {
+	if e.Lease == nil {
+		return nil // nobody shares it
+	}
+	if err := e.begin(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped before it had started
+		}
+		return fmt.Errorf("begin to hold deliveries back: %w", err)
+	}
+	for ctx.Err() == nil {
+		e.Lease.Free(deliveries.AllShards)
+		select {
+		case <-e.Lease.Changed():
+		case <-ctx.Done():
+		}
+	}
+	e.Lease.End()
+	e.Lease.Free(deliveries.AllShards)
+	return nil
 }
 
 // takeOn begins to work on shards, of which nobody knows what was done there before.

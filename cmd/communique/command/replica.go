@@ -136,9 +136,10 @@ func (in *installation) joinServing(tx *storage.Tx, mine map[string]string, othe
 	}
 	shared := applied.Shared || len(others) > 0
 	differ := differing(applied.Lines, mine)
-	// Whether all is held concerns those only that serve at the same time.
-	held := len(others) == 0 && slices.Equal(differ, []string{settingPaused})
+	held := slices.Equal(differ, []string{settingPaused})
 	switch {
+	case applied.Version > 0 && held && len(others) > 0:
+		return in.otherwiseHeld(others[0]), nil
 	case applied.Version > 0 && shared && len(differ) > 0 && !held:
 		return in.otherSettings(applied, differ, others), nil
 	case len(differ) > 0:
@@ -148,6 +149,15 @@ func (in *installation) joinServing(tx *storage.Tx, mine map[string]string, othe
 	}
 	applied.Shared = shared
 	return nil, applied.write(tx)
+}
+
+// otherwiseHeld says why a server is not started that would hold all deliveries beside one that
+// sends, or the other way round, and what to do: those that serve at the same time share them.
+func (in *installation) otherwiseHeld(other deliveries.Replica) error {
+	if in.config.Paused {
+		return fmt.Errorf("%s serves this database and sends what is published, and this server would hold all deliveries (paused, or --hold-deliveries), a share of them its own: stop communique serve on all machines, then start it on each with --hold-deliveries", other.Name)
+	}
+	return fmt.Errorf("%s serves this database and holds all deliveries (paused, or --hold-deliveries), and this server would send a share of them: start it with --hold-deliveries, too; or stop communique serve on all machines, then start it on each without paused and --hold-deliveries", other.Name)
 }
 
 // otherSettings says why a server is not started, and what to do.

@@ -360,7 +360,13 @@ func (s *server) beginAlone(ctx context.Context, fail func(error), parts *sync.W
 			}
 			return
 		}
-		if !s.held {
+		if s.held {
+			parts.Go(func() {
+				if err := s.engine.HoldBack(ctx); err != nil {
+					fail(err)
+				}
+			})
+		} else {
 			s.send(ctx, fail, parts)
 		}
 		parts.Go(func() {

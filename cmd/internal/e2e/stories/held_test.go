@@ -32,3 +32,33 @@ func TestHeld(t *testing.T) {
 	s.Serve()
 	e2etest.Equal(t, "what goes out then", p.WaitFor(2)[1].Kind(), "Create")
 }
+
+// TestAllHoldOrNone: of several servers of a database none sends while another holds, and who
+// wants that otherwise is told what to do. Those that hold share all other work.
+func TestAllHoldOrNone(t *testing.T) {
+	e2etest.NeedsServer(t)
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	other := s.Replica()
+	one := s.Start()
+	e2etest.Eventually(t, "it shares the work", func() bool { return strings.Contains(shared(s), "One server runs.") })
+	refused(t, other, "sends what is published, and this server would hold all deliveries", "serve", "--hold-deliveries")
+	one.End(t)
+	one = s.Start("--hold-deliveries")
+	e2etest.Eventually(t, "it shares the work", func() bool { return strings.Contains(shared(s), "One server runs.") })
+	refused(t, other, "holds all deliveries (paused, or --hold-deliveries), and this server would send a share of them: start it with --hold-deliveries, too; or stop communique serve on all machines", "serve", "--listen", e2etest.FreePort(t))
+	two := other.Start("--hold-deliveries")
+	e2etest.Eventually(t, "both share the work", func() bool {
+		said := shared(s)
+		return strings.Contains(said, "2 servers share the work.") && strings.Count(said, "  32  ") == 2 && strings.Contains(said, "holds all deliveries") && !strings.Contains(said, "FAIL")
+	})
+	two.End(t)
+	one.End(t)
+	s.Serve()
+}
+
+// shared is what status says of a site.
+func shared(s *e2etest.Site) string {
+	said, _, _ := s.Run("status")
+	return said
+}
