@@ -260,7 +260,7 @@ func checkRelations(part []byte) error {
 		switch {
 		case strings.HasSuffix(kind, "/attachedtemplate") && (!strings.HasPrefix(target, "file:") || strings.HasPrefix(target, "file://") && !strings.HasPrefix(target, "file:///")):
 			return errors.New("it loads its template from elsewhere when it is opened: attach it to no template and save it anew")
-		case strings.HasSuffix(kind, "/oleobject"), strings.HasSuffix(kind, "/frame"), strings.HasSuffix(kind, "/subdocument"):
+		case strings.HasSuffix(kind, "/oleobject"), strings.HasSuffix(kind, "/frame"), strings.HasSuffix(kind, "/subdocument"), strings.HasSuffix(kind, "/afchunk"):
 			return errObjects
 		}
 	}

@@ -37,18 +37,31 @@ func checkText(content []byte) error {
 // and a number, a sign or a word after a sign are not.
 var formula = regexp.MustCompile(`^[=+\-@\t\r].*[(|!]|^=`)
 
+// formulaAmidWords is one where a cell may be part of a sentence: "open; -2 (ships) a day".
+var formulaAmidWords = regexp.MustCompile(`^[+\-@].*(\||\pL\()|^=`)
+
 // checkCSV refuses what has no cells, and cells that run when the file is opened.
 func checkCSV(content []byte) error {
 	if err := checkText(content); err != nil {
 		return err
 	}
 	content = bytes.TrimPrefix(content, byteOrderMark)
-	r := csv.NewReader(bytes.NewReader(content))
-	r.FieldsPerRecord, r.ReuseRecord, r.LazyQuotes = -1, true, true
 	first, _, _ := bytes.Cut(content, []byte("\n"))
+	comma, other := ',', ';'
 	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		r.Comma = ';' // as programs write it where the comma divides numbers
+		comma, other = other, comma // as programs write it where the comma divides numbers
 	}
+	if err := checkCells(content, comma, formula); err != nil {
+		return err
+	}
+	// Readers' programs divide by the sign of their own language, whatever the file has.
+	return checkCells(content, other, formulaAmidWords)
+}
+
+// checkCells looks at the cells of a CSV file that a sign divides.
+func checkCells(content []byte, comma rune, formula *regexp.Regexp) error {
+	r := csv.NewReader(bytes.NewReader(content))
+	r.FieldsPerRecord, r.ReuseRecord, r.LazyQuotes, r.Comma = -1, true, true, comma
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -75,9 +88,15 @@ func checkCalendar(content []byte) error {
 	if !strings.HasPrefix(text, "BEGIN:VCALENDAR") || !strings.HasSuffix(text, "END:VCALENDAR") {
 		return notA("a calendar (BEGIN:VCALENDAR … END:VCALENDAR)", content)
 	}
-	// RFC 5545 §3.8.6.1: an alarm may name a program or a file.
-	if strings.Contains(text, "ACTION:PROCEDURE") {
+	// RFC 5545 §3.8.6.1: an alarm may name a program or a file. Lines may be folded
+	// anywhere (§3.1).
+	if procedure.MatchString(folded.ReplaceAllString(text, "")) {
 		return errors.New("it has an alarm that starts a program: take the alarm out")
 	}
 	return nil
 }
+
+var (
+	folded    = regexp.MustCompile(`\r?\n[ \t]`)
+	procedure = regexp.MustCompile(`(?m)^ACTION(;[^:\r\n]*)?:\s*PROCEDURE`)
+)
