@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"communique/cmd/internal/civil"
 	"communique/storage/press"
@@ -19,6 +21,9 @@ type reading struct {
 	// swapped is set if day and month could be the other way round, as in
 	// 08/07/2019.
 	swapped bool
+	// either is set if day and month could be the other way round, and the language says
+	// which is which.
+	either bool
 	// doubtful is set of a date in figures that may be of another calendar: see namedDay.
 	doubtful bool
 	// start and end are the bytes of the text that were read (see plainDigits).
@@ -81,6 +86,11 @@ func findDates(text string, language press.Language, o order) []reading {
 		i += used
 		for i < len(tokens) && tokens[i].start < r.end {
 			i++
+		}
+	}
+	if len(found) == 0 {
+		if r, ok := shortDate(text, tokens, language, o); ok {
+			return []reading{r}
 		}
 	}
 	return found
@@ -147,6 +157,7 @@ func readNumeric(t []token, language press.Language, o order) (reading, int) {
 	if t[4].n < 1500 { // the calendar of Iran
 		return solar(t[4].n, t[2].n, t[0].n), 5
 	}
+	r.either = t[1].text != "." && r.day <= 12 && r.month <= 12 && r.day != r.month
 	switch {
 	case r.day > 12 || t[1].text == ".": // nobody writes the month first with dots
 	case r.month > 12:
@@ -219,16 +230,19 @@ func readDayFirst(t []token, language press.Language) (reading, int) {
 		}
 	}
 	i = skipFillers(t, i+used)
-	if i >= len(t) || !t[i].number() || t[i].digits != 4 {
+	if i >= len(t) || !t[i].number() || t[i].digits != 4 && !(t[i].digits == 2 && thai(t[name])) {
 		return reading{}, 0
 	}
-	if t[i].n < 1500 {
+	if t[i].n < 1500 && t[i].digits == 4 {
 		if month, used := solarMonth(t[name:]); used > 0 {
 			return solar(t[i].n, month, t[0].n), i + 1
 		}
 		return reading{}, 0
 	}
 	year, ok := fullYear(t[i].n, language)
+	if thai(t[name]) {
+		year, ok = buddhistYear(t[i])
+	}
 	if !ok {
 		return reading{}, 0
 	}
@@ -271,37 +285,77 @@ func readCompact(t []token) (reading, int) {
 }
 
 func readMonth(t []token, language press.Language) (month, used int) {
-	if len(t) == 0 || t[0].number() {
+	if len(t) == 0 {
 		return 0, 0
+	}
+	if t[0].number() {
+		return numberedMonth(t)
 	}
 	if len(t) > 1 && t[0].text == "thang" && t[1].number() && t[1].n <= 12 {
 		return t[1].n, 2
 	}
+	if len(t) > 2 && t[1].text == "." { // ต.ค.
+		if m := monthTable().find(t[0].text+"."+t[2].text, language); m > 0 {
+			return m, 3
+		}
+	}
 	if len(t) > 1 && !t[1].number() {
-		if m := monthTable.find(t[0].text+" "+t[1].text, language); m > 0 {
+		if m := monthTable().find(t[0].text+" "+t[1].text, language); m > 0 {
 			return m, 2
 		}
 	}
-	if m := monthTable.find(t[0].text, language); m > 0 {
+	if m := monthTable().find(t[0].text, language); m > 0 {
 		return m, 1
 	}
 	return 0, 0
 }
 
+// numberedMonth reads the 10 дугаар сарын of Mongolian, "of the tenth month".
+func numberedMonth(t []token) (month, used int) {
+	for i := 1; i < len(t) && i < 4 && t[0].n <= 12; i++ {
+		if t[i].text == "сарын" {
+			return t[0].n, i + 1
+		}
+	}
+	return 0, 0
+}
+
 func solarMonth(t []token) (month, used int) {
-	if len(t) > 0 && monthTable.solar[t[0].text] > 0 {
-		return monthTable.solar[t[0].text], 1
+	if len(t) > 0 && monthTable().solar[t[0].text] > 0 {
+		return monthTable().solar[t[0].text], 1
 	}
 	return 0, 0
 }
 
 // fillers may separate the parts of a date and mean nothing.
-var fillers = map[string]bool{
-	".": true, ",": true, "،": true, "'": true, "’": true, "°": true, "-": true, "/": true, "º": true, "ª": true,
-	"de": true, "del": true, "d": true, "di": true, "of": true, "the": true, "den": true, "der": true,
-	"st": true, "nd": true, "rd": true, "th": true, "er": true, "o": true, "a": true, "m": true, "gada": true,
-	"г": true, "р": true, "года": true, "року": true, "nam": true, "na": true, "عام": true, "سنه": true, "من": true, "жылғы": true, "жылгы": true,
+var fillers = func() map[string]bool {
+	const words = `. , ، ' ’ ° - / º ª de del d di of the den der st nd rd th er o a e m i gada г р года року nam na عام سنة من жылғы жылгы жылдын жыл оны` +
+		` ta ng ko yil il ی พ ศ ค թ წლის ឆ្នាំ ခုနှစ်`
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		all[fold(w)] = true
+	}
+	return all
+}()
+
+// thai reports whether a word is in the letters of Thai, beside which years are those of
+// the Buddhist era, whatever the language of the page.
+func thai(t token) bool {
+	r, _ := utf8.DecodeRuneInString(t.text)
+	return unicode.Is(unicode.Thai, r)
 }
+
+// buddhistYear is the year beside a month in Thai: 2566, 66, or one of ours. Of two digits
+// it is one in which there were web sites, in that era.
+func buddhistYear(t token) (int, bool) {
+	if t.digits == 2 {
+		return t.n + 2500 - buddhist, t.n+2500-buddhist >= firstYear
+	}
+	return fullYear(t.n, "th")
+}
+
+// buddhist are the years by which the Buddhist era of Thailand is ahead of ours.
+const buddhist = 543
 
 func skipFillers(t []token, i int) int {
 	for n := 0; i < len(t) && n < 4 && fillers[t[i].text]; n++ {
@@ -316,8 +370,8 @@ func fullYear(n int, language press.Language) (int, bool) {
 	switch {
 	case n >= 1900 && n < 2100:
 		return n, true
-	case n >= 2443 && n < 2643 && strings.HasPrefix(string(language), "th"):
-		return n - 543, true // the Buddhist era
+	case n >= 2500 && n < 2643, n >= 2443 && n < 2643 && strings.HasPrefix(string(language), "th"):
+		return n - buddhist, true // of which English pages of Thailand are dated, too
 	case n >= 1300 && n < 1450 && strings.HasPrefix(string(language), "fa"):
 		return n + 621, true // replaced by solar
 	}

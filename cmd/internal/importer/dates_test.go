@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"communique/storage/press"
@@ -86,6 +87,60 @@ func TestFindDates(t *testing.T) {
 		{"hi", "१७ अक्टूबर २०२३", "2023-10-17"},
 		{"th", "17/10/2566", "2023-10-17"},
 		{"fa", "1402/7/25", "2023-10-17"},
+		{"th", "17 ต.ค. 2566", "2023-10-17"},
+		{"th", "17 มี.ค. 2566", "2023-03-17"},
+		{"th", "17 ม.ค. 2566", "2023-01-17"},
+		{"th", "17 ต.ค. 66 เวลา 14.30 น.", "2023-10-17 14:30"},
+		{"th", "วันอังคารที่ ๑๗ ตุลาคม พ.ศ. ๒๕๖๖", "2023-10-17"},
+		{"en", "17 ตุลาคม 2566", "2023-10-17"},
+		{"en", "17 ตุลาคม 2023", "2023-10-17"},
+		{"en", "17 ต.ค. 66", "2023-10-17"},
+		{"en", "17 ต.ค. 23", ""}, // of our era, or one before there were sites
+		{"en", "17/10/2566", "2023-10-17"},
+		{"en", "17/10/2466", ""},
+		{"ku", "17ê Cotmeha 2023an", "2023-10-17"},
+		{"ku", "17'ê Cotmehê 2023", "2023-10-17"},
+		{"ckb", "17ی تشرینی یەکەمی 2023", "2023-10-17"},
+		{"ckb", "١٧ی کانوونی دووەمی ٢٠٢٣", "2023-01-17"},
+		{"eu", "2023ko urriaren 17a", "2023-10-17"},
+		{"eu", "asteartea, 2023ko urriak 17", "2023-10-17"},
+		{"gl", "17 de xaneiro de 2023", "2023-01-17"},
+		{"cy", "Dydd Mawrth, 17 Hydref 2023", "2023-10-17"},
+		{"mt", "17 ta' Ottubru 2023", "2023-10-17"},
+		{"et", "17. oktoobril 2023", "2023-10-17"},
+		{"ky", "2023-жылдын 17-октябры", "2023-10-17"},
+		{"uz", "2023-yil 17-oktabr", "2023-10-17"},
+		{"mn", "2023 оны 10 дугаар сарын 17", "2023-10-17"},
+		{"mn", "2023 оны 10-р сарын 17", "2023-10-17"},
+		{"hy", "2023 թ. հոկտեմբերի 17", "2023-10-17"},
+		{"tl", "Ika-17 ng Oktubre, 2023", "2023-10-17"},
+		{"km", "ថ្ងៃទី១៧ ខែតុលា ឆ្នាំ២០២៣", "2023-10-17"},
+		{"lo", "ວັນທີ 17 ຕຸລາ 2023", "2023-10-17"},
+		{"my", "၂၀၂၃ ခုနှစ် အောက်တိုဘာလ ၁၇ ရက်", "2023-10-17"},
+		{"si", "2023 අප්\u200dරේල් 17", "2023-04-17"},
+		{"ta", "அக்டோபர் 17, 2023", "2023-10-17"},
+		{"ko", "2023년 10월 17일 오후 2:30", "2023-10-17 14:30"},
+		{"ko", "2023.10.17 PM 2:30", "2023-10-17 14:30"},
+		{"ja", "2023年10月17日 9時30分 JST", "2023-10-17 09:30 +9"},
+		{"hu", "2023. október 17., 14:05", "2023-10-17 14:05"},
+		{"sr", "17.10.2023. 14:05", "2023-10-17 14:05"},
+		{"de", "05.03.24", "2024-03-05"},
+		{"de", "Datum: 05.03.24, 10.15 Uhr", "2024-03-05 10:15"},
+		{"de", "Dienstag, 05.03.24", "2024-03-05"},
+		{"ru", "05.03.24 10:15", "2024-03-05 10:15"},
+		{"cs", "05.03.98", "1998-03-05"},
+		{"fr", "05.03.24", "2024-03-05"},
+		{"fr", "05/03/24", ""}, // its order is not known here
+		{"th", "05/03/67", ""},
+		{"th", "05.03.67", "2024-03-05"},
+		{"de", "05.03.70", ""},
+		{"de", "Version 05.03.24", ""},
+		{"de", "Nr. 05.03.24", ""},
+		{"de", "Es gilt die Fassung 05.03.24", ""},
+		{"de", "Tel. 05.03.24.18.30", ""},
+		{"de", "Art. 05.03.24 der Satzung", ""},
+		{"ko", "24.03.05", ""},
+		{"hu", "24.03.05.", ""},
 		{"am", "2016-02-07", "2016-02-07 of which calendar"},
 		{"am", "30/02/2016", "2016-02-30 of which calendar"},
 		{"ti", "7/2/2016", "2016-02-07? of which calendar"},
@@ -114,6 +169,52 @@ func TestFindDates(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("%s %q: %q, want %q", tt.language, tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestShortDates: figures that may be read in two ways are read where the order is known.
+func TestShortDates(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		language press.Language
+		order    order
+		text     string
+		want     string
+	}{
+		{"fr", dayFirst, "05/03/24", "2024-03-05"},
+		{"en", monthFirst, "05/03/24", "2024-05-03"},
+		{"en", monthFirst, "25/03/24", ""},
+		{"nl", dayFirst, "05-03-24", "2024-03-05"},
+		{"th", dayFirst, "05/03/67", "2024-03-05"},
+		{"am", dayFirst, "05/03/16", ""},
+		{"fa", dayFirst, "02/07/25", ""},
+	} {
+		got := ""
+		if found := findDates(tt.text, tt.language, tt.order); len(found) > 0 {
+			got = found[0].String()
+		}
+		if got != tt.want {
+			t.Errorf("%s %q: %q, want %q", tt.language, tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestMonthNames: each language has twelve months, and no two are written alike once their
+// accents are gone.
+func TestMonthNames(t *testing.T) {
+	t.Parallel()
+	for language, list := range monthNames {
+		months := strings.Split(list, "|")
+		if len(months) != 12 {
+			t.Errorf("%s has %d months", language, len(months))
+		}
+		for i, names := range months {
+			for name := range strings.SplitSeq(names, ",") {
+				if got := Month(name, language); got != i+1 {
+					t.Errorf("%s: %s is month %d, want %d", language, name, got, i+1)
+				}
+			}
 		}
 	}
 }

@@ -70,7 +70,7 @@ func endOfWord(text string, i int) int {
 	lower := false
 	for i < len(text) {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) || unicode.Is(unicode.Han, r) || lower && unicode.IsUpper(r) {
+		if !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && !joins(r) || unicode.Is(unicode.Han, r) || lower && unicode.IsUpper(r) {
 			break
 		}
 		lower = unicode.IsLower(r)
@@ -150,9 +150,9 @@ const zonePattern = `(?:\s*\(?(Z\b|(?:UTC|GMT)(?:\s?[+-]\s?[0-9]{1,2}(?::?[0-9]{
 
 var (
 	// timeAfter is a time of day after a date, with a word or two between.
-	timeAfter = lazyregexp.New(`(?i)^(?:T|[\s,،;|·•()\[\]/–—-]*(?:日)?[\s,]*(?:[\p{L}]{1,12}[.:]?[\s,)]+){0,2}(上午|下午|午前|午後|오전|오후)?\s*)([0-9]{1,2})\s?(?::|h|H|时|時|點|点|시|Uhr)\s?([0-9]{2})(?:\s?(?::|分|분|m)\s?([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*(am|pm|a\.\s?m\.|p\.\s?m\.|[πμ]\.\s?μ\.?|ص|م|صباحا|مساء)(?:$|[^\p{L}]))?` + zonePattern)
+	timeAfter = lazyregexp.New(`(?i)^(?:T|[\s,،;|·•()\[\]/–—.-]*(?:日)?[\s,]*(?:[\p{L}]{1,12}[.:]?[\s,)]+){0,2}?(上午|下午|午前|午後|오전|오후|[AP]M)?\s*)([0-9]{1,2})\s?(?::|h|H|时|時|點|点|시|Uhr)\s?([0-9]{2})(?:\s?(?::|分|분|m)\s?([0-9]{2})(?:[.,][0-9]+)?)?[分분]?(?:\s*(am|pm|a\.\s?m\.|p\.\s?m\.|[πμ]\.\s?μ\.?|ص|م|صباحا|مساء)(?:$|[^\p{L}]))?` + zonePattern)
 	// dottedTime is a time of day with a dot, recognisable only by a word beside it.
-	dottedTime = lazyregexp.New(`(?i)^[\s,|–—-]*(?:(?:kl|klo|ore|alle|um|saat|godz|ob|o)\.?\s+([0-9]{1,2})\.([0-9]{2})|([0-9]{1,2})\.([0-9]{2})\s*Uhr)`)
+	dottedTime = lazyregexp.New(`(?i)^[\s,|–—-]*(?:(?:kl|klo|ore|alle|um|saat|godz|ob|o|เวลา)\.?\s+([0-9]{1,2})\.([0-9]{2})|([0-9]{1,2})\.([0-9]{2})\s*(?:Uhr|น\.))`)
 	// timeBefore is a time of day in front of a date.
 	timeBefore = lazyregexp.New(`(?i)(?:^|[^0-9:.])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?` + zonePattern + `[\s,،|()–—-]*(?:[\p{L}]{1,12}[.,]?\s+){0,2}$`)
 )

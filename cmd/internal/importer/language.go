@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -170,22 +171,28 @@ var writings = []writing{
 	{unicode.Devanagari, "", newLexicon(devanagari)}, {unicode.Hebrew, "", newLexicon(hebrew)},
 	{unicode.Hangul, "ko", nil}, {unicode.Greek, "el", nil}, {unicode.Thai, "th", nil}, {unicode.Bengali, "bn", nil}, {unicode.Armenian, "hy", nil},
 	{unicode.Georgian, "ka", nil}, {unicode.Khmer, "km", nil}, {unicode.Lao, "lo", nil}, {unicode.Myanmar, "my", nil}, {unicode.Ethiopic, "am", nil},
-	{unicode.Tamil, "ta", nil}, {unicode.Sinhala, "si", nil},
+	{unicode.Tamil, "ta", nil}, {unicode.Sinhala, "si", nil}, {unicode.Telugu, "te", nil}, {unicode.Kannada, "kn", nil}, {unicode.Malayalam, "ml", nil},
+	{unicode.Gurmukhi, "pa", nil}, {unicode.Gujarati, "gu", nil}, {unicode.Oriya, "or", nil}, {unicode.Thaana, "dv", nil},
 }
 
 // lexicon is the words and letters of languages of one script.
 type lexicon struct {
 	languages []press.Language
 	words     map[string][]int // the languages that a word is common in
+	endings   map[string][]int // the same of how longer words end
 	letters   map[rune][]bool  // whether a language writes a letter
 	writers   map[rune]int     // how many do
 }
 
 func newLexicon(tongues []tongue) *lexicon {
-	l := &lexicon{words: map[string][]int{}, letters: map[rune][]bool{}, writers: map[rune]int{}}
+	l := &lexicon{words: map[string][]int{}, endings: map[string][]int{}, letters: map[rune][]bool{}, writers: map[rune]int{}}
 	for i, t := range tongues {
 		l.languages = append(l.languages, t.language)
 		for w := range set(t.words) {
+			if ending, ok := strings.CutPrefix(w, "-"); ok {
+				l.endings[ending] = append(l.endings[ending], i)
+				continue
+			}
 			l.words[w] = append(l.words[w], i)
 		}
 		for _, r := range t.letters {
@@ -254,17 +261,40 @@ const (
 	// foreign is what a letter that a language does not write counts against it: names
 	// have such letters in any text.
 	foreign = 1.5
+	// ofEnding is what the ending of a word counts for, of what the word would: languages
+	// that join their little words to others have few that are common.
+	ofEnding = 0.5
 	// few languages share a letter that shows more than that they are of one script.
 	few = 3
 )
+
+// ending are the languages that know how a word ends, by the most of it.
+func (l *lexicon) ending(word string) []int {
+	const stem = 3 // letters at least
+	at := 0
+	for range stem {
+		_, size := utf8.DecodeRuneInString(word[at:])
+		at += size
+	}
+	for ; at < len(word); at++ {
+		if in := l.endings[word[at:]]; in != nil {
+			return in
+		}
+	}
+	return nil
+}
 
 // weigh adds what a word scores for each language, and says which ones it shows.
 func (l *lexicon) weigh(word string, found []tongueEvidence) []bool {
 	shows := make([]bool, len(found))
 	all := float64(1 + len(l.languages))
+	weight := 1.0
 	in := l.words[word]
+	if in == nil {
+		in, weight = l.ending(word), ofEnding
+	}
 	for _, i := range in {
-		found[i].score += math.Log2(all / float64(len(in)))
+		found[i].score += weight * math.Log2(all/float64(len(in)))
 		shows[i] = true
 	}
 	for _, r := range word {

@@ -4,7 +4,8 @@ import "communique/storage/press"
 
 // tongue is what a language is known by among those of its script: the letters that it
 // writes beside those that all of them share, and the words that no text in it can do
-// without. Words of more than one language count little.
+// without. Words of more than one language count little. "-ssa" is how words end that have
+// no little words beside them.
 type tongue struct {
 	language       press.Language
 	letters, words string
@@ -28,7 +29,7 @@ var latin = []tongue{
 	{"ro", "ăâîșțşţ", "și de la în a cu care pe din pentru o un al este au prin să nu că ale mai se va lui sau ca fi fost între după cele ce orice sale său dreptul persoană nimeni fără toate prezenta trebuie sunt însă cum faptul toți ei lor"},
 	{"sq", "çëâê", "e të në dhe për me nga një që i së është u më nuk ka si do ose janë kjo ky edhe tij saj tek kanë pas mbi ndërmjet duhet prej gjithë çdo"},
 	{"mt", "ċġħżàèìòù", "il li ta u fil għal ma f b bil tal huwa din dan ukoll minn biex kien aktar bejn hija jew għandu kull kollha dwar mal lil l ir is it id in"},
-	{"eu", "ñüç", "eta da du bat ez dira ere den dute izan edo dela egin zen beste bere hau horren baino duen arteko gizon pertsona eskubidea orok guztiek behar gizabanako nork inork gabe guztien besteen eskubideak dago honen horretarako edonork"},
+	{"eu", "ñüç", "eta da du bat ez dira ere den dute izan edo dela egin zen beste bere hau horren baino duen arteko gizon pertsona eskubidea orok guztiek behar gizabanako nork inork gabe guztien besteen eskubideak dago honen horretarako edonork bi baita ondoren gaur goizean lehen berri berria izango behar du dituzte dituen zuen zuten zion zituen diote herri herrialde gobernu ministro ministroak ministroek bitarte buruz dago daude dugu ditu arte gabe bakoitzak urte urteko urtez -aren -aren -etan -ean -tzen -tzeko -ako -eko -ren -rekin -ekin -tik -etik -tako -ak -ek -ari -ari -rentzat -arekin -ozko -tasun -tasuna -tuko -tzea"},
 	{"ga", "áéíóú", "agus an na ar le do i sé go is a ag chun leis den sin nó gach duine atá bhí ní tá mar idir faoi maidir"},
 	{"cy", "âêîôûŵŷáéíóúẁàèìòùäëïöüÿ", "y yn a yr i o ar wedi ei eu gan am mae oedd ac bod at neu hawl pob pawb gael i'r o'r fel trwy dros rhwng nad ni"},
 	{"gd", "àèìòùáéó", "agus an na air do gu a ag le anns is tha bha gach neach no ann bho gun nan am chan sin ri eadar"},
@@ -39,7 +40,7 @@ var latin = []tongue{
 	{"nb", "æøåéòôü", "og i det som en på er av for med til den har de et om å ikke var ved kan men fra eller skal seg han etter mellom sin ble også blir være deres enhver rett hun bli noen mot over under hadde sier at hvor meget vært bare nå hvis fikk utenriksminister samt både dette disse herunder uten gjennom sammen frihet således hvem arbeid land regjeringen uttaler selv eget samfunn utdanning likesom vil år menneske ingen ha måtte frem flere"},
 	{"nn", "æøåéòôü", "og i det som ein på er av for med til den har dei eit om å ikkje var ved kan men frå eller skal seg han etter mellom sin vart også blir vere deira kvar rett ho bli nokon mot over under hadde seier at kor mykje òg vore berre no dersom fekk utanriksminister samt både dette desse medrekna utan gjennom saman fridom slik kven arbeid land regjeringa uttalar sjølv eige samfunn utdanning liksom vil år menneske ingen ha måtte fram fleire kvart einkvan"},
 	{"se", "áčđŋšŧžåäæøö", "ja lea go ahte dahje leat mii vai sámi ii eai leai dan dat daid beales ovdan galgá juohke olbmos vuoigatvuohta"},
-	{"fi", "äöåšž", "ja on ei että se oli hän mutta kun myös ovat joka sekä tai jos ole olisi hänen niin kuin sitä mukaan kanssa eivät jotka voidaan jokaisella oikeus sen tämä vain ketään oikeuksia ihmisellä hänellä mitään ilman kaikkien tulee muun siihen tämän jossa vapaus kansainvälinen"},
+	{"fi", "äöåšž", "ja on ei että se oli hän mutta kun myös ovat joka sekä tai jos ole olisi hänen niin kuin sitä mukaan kanssa eivät jotka voidaan jokaisella oikeus sen tämä vain ketään oikeuksia ihmisellä hänellä mitään ilman kaikkien tulee muun siihen tämän jossa vapaus kansainvälinen kun jotka olivat tänä kaksi vuotta molemmat molempien maiden vuoksi vielä sanoi välillä hallitus uuden uusi sitten jälkeen aikana vuonna vuoden tapasi keskusteli keskustelivat ministeri ulkoministeri lisäksi voi kautta ennen tästä niiden he noin yli eri muiden kaikki jo -ssa -ssä -sta -stä -lla -llä -lta -ltä -lle -nsa -nsä -vat -vät -iden -isen -inen -seen -aan -ään -kin -een -ista -istä -issa -issä"},
 	{"et", "äöõüšž", "ja on ei et see oli ta ka kui mis oma või kes seda ning selle aga tema pärast üle kuid nende mida vahel õigus igal inimesel ole oleks igaühel kedagi õigusi inimese ilma kõigi tuleb muu milles samuti vabadus riik"},
 	{"lv", "āčēģīķļņšūž", "un ir ar par no kas uz ka arī gada lai kā nav tiek vai pēc pie tika to bet tā ikvienam tiesības viņa būt katram starp jau visu persona nevienu bez citu jābūt savu"},
 	{"lt", "ąčęėįšųūž", "ir kad su į iš tai yra jis buvo apie kaip bei dėl per nuo po prie ne ar bus jo turi žmogus teisę kiekvienas metų šios pagal už taip pat asmuo niekas be visų kitų būti savo"},
@@ -79,7 +80,7 @@ var cyrillic = []tongue{
 	{"sr", "абвгдђежзијклљмнњопрстћуфхцчџш", "и у на је се за да од су са који ће о из која као а не или до те није бити које би што свако право има по био такође између током после његов нико нити без свих других министар више то може треба своје права једно лице буду али због њих свом буде биле свој"},
 	{"kk", "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя", "және мен үшін бұл да де бойынша туралы болып әрбір адам құқығы бар немесе оның өз бір деп осы ең қазақстан арқылы кейін қарай жылы екі болды болады деді айтты керек емес ол барлық мемлекет құқық құқылы тиіс жоқ ешкім өзінің"},
 	{"ky", "абвгдеёжзийклмнңоөпрстуүфхцчшщъыьэюя", "жана менен үчүн бул да боюнча тууралуу болуп ар бир адам укугу бар же анын өз деп ошол кыргыз аркылуу кийин карай жылы эки болду болот деди айтты керек эмес ал бардык мамлекет укук укуктуу тийиш жок эч ким өзүнүн кандай"},
-	{"mn", "абвгдеёжзийклмноөпрстуүфхцчшщъыьэюя", "нь болон байна улсын энэ тухай хүн бүр эрхтэй буюу ба юм бол ч гэж байх өөрийн монгол болно бүх эрх эрхийг хэн өөр мөн дагуу хоёр байгаа ажиллагаа хувьд түүний явдал адил тэдний эсвэл нийт ямар нэг"},
+	{"mn", "абвгдеёжзийклмноөпрстуүфхцчшщъыьэюя", "нь болон байна улсын энэ тухай хүн бүр эрхтэй буюу ба юм бол ч гэж байх өөрийн монгол болно бүх эрх эрхийг хэн өөр мөн дагуу хоёр байгаа ажиллагаа хувьд түүний явдал адил тэдний эсвэл нийт ямар нэг сайд яам гадаад харилцааны хооронд орны хамтын өнөөдөр өглөө оны сарын жил уулзав хэлэв тэрээр тус талын олон зэрэг болсон байв үеэр төлөө анхны шинэ хийсэн хэн -ийн -ын -ийг -ууд -үүд -тэй -тай -той -аар -ээр -оос -аас -ээс -сан -сэн -сон -жээ -лээ -лаа -лав -лэв -даг -дэг -нд -чдад -гүй -хад -хэд"},
 	{"tg", "абвгғдеёжзиӣйкқлмнопрстуӯфхҳчҷшъэюя", "ва дар аз ба ки бо ин барои ҳар ҳуқуқ дорад ё худ он шахс як буд мебошад тоҷикистон хеҷ кас бояд тамоми дигар ҳуқуқи одам надорад бошад"},
 	{"tt", "аәбвгдеёжҗзийклмнңоөпрстуүфхһцчшщъыьэюя", "һәм белән өчен бу да дә буенча турында булып һәр кеше хокукы бар яки аның үз бер дип хокукка ия һичкем тиеш барлык башка хокук юк булырга"},
 	{"uz-Cyrl", "абвгғдеёжзийкқлмнопрстуўфхҳцчшъьэюя", "ва бир бу билан учун ҳам ҳар инсон ҳуқуқига эга ёки эмас керак ўз бўлган унинг"},

@@ -44,4 +44,4 @@ func latest(r reading, zone *time.Location) (time.Time, bool) {
 }
 
 // Month is the number of the month that has a name, in a language or in any; 0 if none has.
-func Month(name string, language press.Language) int { return monthTable.find(fold(name), language) }
+func Month(name string, language press.Language) int { return monthTable().find(fold(name), language) }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -83,6 +84,8 @@ func (p *Page) pickDate(lines []line, at region, metadata []candidate, address s
 			return
 		}
 		chosen.reading = sure
+	} else if chosen.either && agreed(chosen.other(), metadata) && !agreed(chosen.reading, metadata) {
+		chosen.reading = chosen.other() // a template of another country
 	}
 	if chosen.worth > worthMetadata || chosen.worth == worthDateline {
 		chosen = refine(p, chosen, metadata, zone)
@@ -211,12 +214,30 @@ func tailDates(lines []line, at region, language press.Language, o order) []cand
 			found = append(found, *c)
 			continue
 		}
-		if label := labelOf(lines, i, c.start); publishedLabel.MatchString(label) || updatedLabel.MatchString(label) || markedAsDate(l.node) {
+		label := labelOf(lines, i, c.start)
+		published := publishedLabel.MatchString(label)
+		if !published && updatedLabel.MatchString(label) && outsideOf(lines, at, l.node) {
+			continue // the site's
+		}
+		if published || updatedLabel.MatchString(label) || markedAsDate(l.node) {
 			c.worth += worthTail
 			found = append(found, *c)
 		}
 	}
 	return found
+}
+
+// outsideOf reports whether an element is outside of what has title and text in it, if that
+// is not the whole page.
+func outsideOf(lines []line, at region, n *html.Node) bool {
+	if at.title < 0 || at.body >= len(lines) {
+		return false
+	}
+	holder := lines[at.title].node
+	for holder != nil && !within(lines[at.body].node, holder) {
+		holder = holder.Parent
+	}
+	return holder != nil && holder.Data != "body" && holder.Data != "html" && !within(n, holder)
 }
 
 // firstBytes is a line up to a place of a reading.
@@ -303,7 +324,7 @@ func aloneness(l line, c candidate) bool {
 // dateline recognises "PORT ALMIRA, 17 October 2026 – The minister".
 func dateline(text string, c candidate) bool {
 	text = plainDigits(text)
-	before, after := text[:c.start], strings.TrimSpace(text[min(c.end, len(text)):])
+	before, after := text[:c.start], strings.TrimLeft(text[min(c.end, len(text)):], ". \t\n\u00a0")
 	if strings.ContainsAny(before, ".!?。") && !strings.HasPrefix(before, "(") {
 		return false
 	}
@@ -402,6 +423,11 @@ func refine(p *Page, c candidate, metadata []candidate, zone *time.Location) can
 		p.problem(fmt.Sprintf("the page shows the date %04d-%02d-%02d, its metadata says %s", c.year, c.month, c.day, differs))
 	}
 	return c
+}
+
+// agreed reports whether metadata names a day without doubt.
+func agreed(r reading, metadata []candidate) bool {
+	return slices.ContainsFunc(metadata, func(m candidate) bool { return !m.swapped && !m.either && m.sameDay(r) })
 }
 
 // resolveOrder decides which number is the day, by another date on the page that is

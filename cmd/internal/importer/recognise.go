@@ -3,6 +3,7 @@ package importer
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -14,7 +15,7 @@ import (
 
 // Generation counts the ways in which pages were read: it grows whenever the same page
 // would become another article. What a former generation has read is known by [Page.Says].
-const Generation = 9
+const Generation = 10
 
 // Tells reports whether an article was made of this page, or of what it was: title and date
 // are the same, and every line of the article stands in the page.
@@ -62,9 +63,11 @@ func (p Page) Says(a press.Article) bool {
 	return false
 }
 
-// dates reports whether an article has the date of this page.
+// dates reports whether an article has the date of this page, of which an earlier version of
+// the program may have read no hour.
 func (p Page) dates(a press.Article) bool {
-	return a.Local != "" && a.Local == p.Local || a.Published.Equal(p.Published)
+	day := len(a.Local) == len(time.DateOnly) && strings.HasPrefix(string(p.Local), string(a.Local))
+	return day || a.Local != "" && a.Local == p.Local || a.Published.Equal(p.Published)
 }
 
 // titles reports whether a title, folded, is that of this page, whichever words of the

@@ -82,3 +82,18 @@ func TestSays(t *testing.T) {
 		}
 	}
 }
+
+// TestSaysOfADay: an article is known of which an earlier version has read the day alone.
+func TestSaysOfADay(t *testing.T) {
+	t.Parallel()
+	const text = "The Ministry has published this morning the rules for 35 ships, as Minister Anna Berg said in Port Almira."
+	p, err := ReadPage("a.html", []byte(`<html lang="hu"><body><article><h1>Rules for ships</h1><p>2026. május 3., 14:05</p><p>`+text+"</p></article></body></html>"), Options{Zone: time.UTC})
+	if err != nil || p.Local != "2026-05-03 14:05" {
+		t.Fatal(err, p.Local, p.Problems)
+	}
+	for local, want := range map[press.Local]bool{"2026-05-03": true, "2026-05-03 14:05": true, "2026-05-03 15:05": false, "2026-05-04": false} {
+		if got := p.Says(press.Article{Title: "Rules for ships", Body: "<p>" + text + "</p>", Local: local}); got != want {
+			t.Errorf("%s: %v, want %v", local, got, want)
+		}
+	}
+}
