@@ -179,7 +179,7 @@ func linkCrumbs(n *html.Node) []crumb {
 		}
 	}
 	walk(n)
-	if !separated && (len(crumbs) > 6 || firstIn(n, linkElements) == nil) {
+	if !separated && (len(crumbs) > 6 || firstIn(n, linkElements) == nil && (len(crumbs) < 2 || !isRoot(crumbs[0].name))) {
 		return nil // a menu
 	}
 	return crumbs

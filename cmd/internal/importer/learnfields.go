@@ -131,6 +131,9 @@ func (t *pageTemplate) captions(p *Profile) {
 				for _, l := range lines {
 					if l.length() < 500 && l.node != nil && !l.linked() && (marked(captionMark, marks(l.node)) || len(lines) < 3 && len(allIn(frame, pictureElements)) == 1) {
 						proposed.add(ownNames(l.node)...)
+						if len(ownNames(l.node)) == 0 {
+							proposed.add(append(names(l.node), pathBelow(frame, l.node)...)...)
+						}
 					}
 				}
 			}

@@ -51,12 +51,13 @@ type survey struct {
 	silent silence
 	veiled map[string]map[int]bool // what only the name of a class hides in texts: the pages
 	veils  map[string]*veil        // the classes that do
+	values map[string]votes        // what is said behind a label
 }
 
 func newSurvey() *survey {
 	return &survey{
 		total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: heard{}, beside: heard{},
-		silent: newSilence(), veiled: map[string]map[int]bool{}, veils: map[string]*veil{},
+		silent: newSilence(), veiled: map[string]map[int]bool{}, veils: map[string]*veil{}, values: map[string]votes{},
 	}
 }
 
@@ -78,7 +79,7 @@ func (t *pageTemplate) furniture(p *Profile) {
 			p.learned.also = append(p.learned.also, c.rated)
 		}
 	}
-	onMost := func(l *phrase) bool { return t.most(len(l.pages)) }
+	onMost := func(l *phrase) bool { return t.most(len(l.pages)) && s.opensFew(l.text) }
 	rare := s.beside.fewBut(onMost)
 	p.Date.Beside = s.beside.texts(func(l *phrase) bool { return rare || onMost(l) })
 	p.Lines = s.lines.texts(onMost)
@@ -296,7 +297,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 	s.lookBehind(i, d, from, to)
 	s.lookAtDate(p, i, d, title)
 	weight := t.alone(d)
-	edge := d.edges(t, body)
+	edge := d.edges(t, body, title)
 	holds := func(n *html.Node, all []*html.Node) bool {
 		return slices.ContainsFunc(all, func(f *html.Node) bool { return f == n || within(f, n) })
 	}
@@ -315,11 +316,12 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 			return
 		}
 		inside := inBody || slices.Contains(body, n)
-		if span[0] >= from && span[1] <= to && !holds(n, fields) && (inBody || !holds(n, body)) && n.Data != "body" && !isTitle(n) {
+		data := inBody && !within(title, n) && t.writesData(d, n, edge)
+		if span[0] >= from && span[1] <= to && (!holds(n, fields) || data) && (inBody || !holds(n, body)) && n.Data != "body" && !isTitle(n) {
 			if len(s.total) < 100_000 {
 				s.total.add(names(n)...)
 			}
-			if e, ok := t.kind(d, n, weight, inBody, edge); ok {
+			if e, ok := t.kindOrData(d, n, weight, inBody, edge, data); ok {
 				e.page, e.inBody = i, inBody
 				if e.kind == wording && section != "" && key(e.text) == section {
 					e.kind = varies // it stands in the article's section
@@ -335,7 +337,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		}
 	}
 	walk(root, false)
-	t.lookBehindText(s, i, d, body, edge)
+	t.lookAtEnds(s, i, d, body, from, edge)
 	s.lookBetween(i, d.ledger.pieces[from:min(to, len(d.ledger.pieces))], slices.Concat(fields, body))
 }
 
@@ -378,28 +380,6 @@ func (s *survey) lookBetween(page int, pieces, known []*html.Node) {
 	}
 }
 
-// lookBehindText notes the lines in no element of their own that stand behind the words of this
-// page only, and on most: with the same words, or as a label with a number, which a counter is.
-func (t *pageTemplate) lookBehindText(s *survey, page int, d *document, body []*html.Node, edge [2]int) {
-	l := d.ledger
-	b := body[len(body)-1]
-	for i := max(edge[1]+1, l.spans[b][0]); i < l.spans[b][1]; {
-		end, bare := i, true
-		var row []int
-		for ; end < l.spans[b][1] && l.rows[end] == l.rows[i]; end++ {
-			if bare = bare && l.pieces[end].Parent == b; l.pieces[end].Type == html.TextNode {
-				row = append(row, end)
-			}
-		}
-		text := d.textOfPieces(row)
-		if bare && saying(text) && (t.onMost(d.language, text, true) || labelledNumber.MatchString(text) && t.onMost(d.language, text, false)) {
-			s.lines.add(page, text, true)
-			s.lines.lead(text, false)
-		}
-		i = end
-	}
-}
-
 // labelledNumber is a label with nothing but a number.
 var labelledNumber = lazyregexp.New(`^[^:：]{2,40}[:：]\s*[0-9][0-9., ]*$`)
 
@@ -418,13 +398,13 @@ func (s *survey) lookAtDate(p *Profile, page int, d *document, title *html.Node)
 
 // edges are the first and the last piece of the text that stand on this page only: of
 // repeated lines without a mark, those between them are the text's.
-func (d *document) edges(t *pageTemplate, body []*html.Node) [2]int {
+func (d *document) edges(t *pageTemplate, body []*html.Node, title *html.Node) [2]int {
 	first, last := -1, -1
 	for _, b := range body {
 		span := d.ledger.spans[b]
 		for i := span[0]; i < span[1]; i++ {
 			n := d.ledger.pieces[i]
-			if n.Type == html.TextNode && !t.sharedInText(d.language, n.Data) && !t.onMost(d.language, n.Data, false) && len(strings.TrimSpace(n.Data)) > 3 && !d.onlyDated(richtext.CleanText(n.Data)) {
+			if n.Type == html.TextNode && !within(n, title) && t.ownWords(d, n) {
 				if first < 0 {
 					first = i
 				}
@@ -433,4 +413,14 @@ func (d *document) edges(t *pageTemplate, body []*html.Node) [2]int {
 		}
 	}
 	return [2]int{first, last}
+}
+
+// ownWords reports whether a piece says something that this page alone says.
+func (t *pageTemplate) ownWords(d *document, n *html.Node) bool {
+	text := richtext.CleanText(n.Data)
+	switch {
+	case len(text) <= 3, t.sharedInText(d.language, text), t.several(t.exact[exactKey(d.language, text)]), t.onMost(d.language, text, false), d.onlyDated(text):
+		return false
+	}
+	return !t.formOnMost(d.language, undated(text)) && !t.formOnMost(d.language, openLabel(text))
 }

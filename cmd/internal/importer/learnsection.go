@@ -17,6 +17,7 @@ type sectionFound struct {
 	*rated
 	skipped, labels votes
 	bare            votes // what it finds where nothing but its first link says that it is a breadcrumb
+	above           votes // what it finds right above titles, where nothing says what that is
 }
 
 // section finds the breadcrumb, and which of its steps are no sections; or what else says
@@ -27,7 +28,7 @@ func (t *pageTemplate) section(p *Profile) {
 	t.each(func(_ int, d *document) { proposed.add(d.sectionSelectors(p)...) })
 	var all []sectionFound
 	for _, r := range ratedOf(proposed.best(60)) {
-		all = append(all, sectionFound{r, votes{}, votes{}, votes{}})
+		all = append(all, sectionFound{r, votes{}, votes{}, votes{}, votes{}})
 	}
 	t.each(func(i int, d *document) {
 		at := d.sectionPlaces(p)
@@ -39,6 +40,9 @@ func (t *pageTemplate) section(p *Profile) {
 	for _, f := range all {
 		if len(f.bare) == 1 {
 			f.on = nil // the same on all pages: a menu
+		}
+		if times := f.above.total(); times > 0 && !fewFor(len(f.above), times) {
+			f.on = nil // other words on each page: a second line of the title
 		}
 		rates = append(rates, f.rated)
 	}
@@ -78,6 +82,9 @@ func (d *document) sectionSelectors(p *Profile) (selectors []string) {
 	for _, n := range d.labelledLines(d.headingOf(p)) {
 		selectors = append(append(selectors, names(n)...), placesOf(n)...)
 	}
+	if n := d.labelAbove(d.headingOf(p)); n != nil {
+		selectors = append(append(append(selectors, names(n)...), namesBelow(n)...), placesOf(n)...)
+	}
 	for _, property := range []string{"articleSection", "itemListElement.name", "itemListElement.item.name"} {
 		selectors = append(selectors, proposeData(d.tree.Nodes[0], property)...)
 	}
@@ -88,11 +95,12 @@ func (d *document) sectionSelectors(p *Profile) (selectors []string) {
 type sectionPlaces struct {
 	title                               string
 	body, breadcrumbs, filing, labelled []*html.Node
+	above                               *html.Node
 }
 
 func (d *document) sectionPlaces(p *Profile) sectionPlaces {
 	title, _ := p.titleIn(d.tree.Nodes[0])
-	return sectionPlaces{title, p.body.all(d.tree.Nodes[0]), d.breadcrumbs(p), d.filing(p), d.labelledLines(d.headingOf(p))}
+	return sectionPlaces{title, p.body.all(d.tree.Nodes[0]), d.breadcrumbs(p), d.filing(p), d.labelledLines(d.headingOf(p)), d.labelAbove(d.headingOf(p))}
 }
 
 // look rates what a selector finds on a page.
@@ -124,6 +132,12 @@ func (f sectionFound) look(page int, d *document, at sectionPlaces) {
 		m := labelledSection.FindStringSubmatchIndex(text)
 		f.labels.add(strings.TrimSpace(text[:m[4]]))
 		f.found(page, text, 0.5)
+		return
+	}
+	if nodes[0] == at.above && !slices.Contains(at.breadcrumbs, nodes[0]) {
+		text := crumbName(textOf(nodes[0]))
+		f.above.add(text)
+		f.found(page, text, 0.3)
 		return
 	}
 	steps := d.crumbsOf(nodes[0])
@@ -181,7 +195,7 @@ func (d *document) breadcrumbs(p *Profile) (found []*html.Node) {
 			found = append(found, n)
 		}
 	}
-	return append(found, d.trails(p)...)
+	return slices.Concat(found, d.trails(p), d.plainTrails(d.headingOf(p)))
 }
 
 // trails are elements above the title that lead in short steps from the front page to

@@ -226,14 +226,20 @@ type pageTemplate struct {
 	shown, exact map[uint64]int
 	// forms counts those of the addresses of the pages.
 	forms votes
+	// formed counts on how many pages of the template a form of a line stands, see formsOf.
+	formed map[uint64]int
 	// pictures counts on how many pages one stands.
 	pictures votes
 }
 
 // count counts on how many pages of the template a line stands.
 func (t *pageTemplate) count() {
-	t.shown, t.exact = map[uint64]int{}, map[uint64]int{}
-	t.each(func(_ int, d *document) { countLines(d.linesAndPieces(), d.language, t.shown, t.exact) })
+	t.shown, t.exact, t.formed = map[uint64]int{}, map[uint64]int{}, map[uint64]int{}
+	t.each(func(_ int, d *document) {
+		lines := d.linesAndPieces()
+		countLines(lines, d.language, t.shown, t.exact)
+		t.countForms(d.language, lines)
+	})
 }
 
 // linesAndPieces are the lines of a page, and the pieces of those that have several: one may

@@ -154,6 +154,22 @@ func placeOf(n *html.Node) []string {
 	return nil
 }
 
+// pathBelow is the selector of an element that nothing names by the elements from another one
+// down to it.
+func pathBelow(top, n *html.Node) []string {
+	path := n.Data
+	for n != top {
+		if n = n.Parent; n == nil || n.Type != html.ElementNode {
+			return nil
+		}
+		path = n.Data + " > " + path
+	}
+	if path == n.Data {
+		return nil
+	}
+	return []string{path}
+}
+
 // sureness is less than 1 for a place: a name says more of other pages.
 func (s Selector) sureness() float64 {
 	const place = 0.95
@@ -237,6 +253,14 @@ func (v votes) add(selectors ...string) {
 	for _, s := range selectors {
 		v[s]++
 	}
+}
+
+// total is how many votes there are.
+func (v votes) total() (n int) {
+	for _, times := range v {
+		n += times
+	}
+	return n
 }
 
 // plain is 1 for the name of an element without a mark, which other templates have, too.
