@@ -262,7 +262,7 @@ func (in *installation) judgeJournal(ctx context.Context, r *statusReport, now t
 		r.fail("%s", journalAlarm(standing.Lacks))
 	case !j.Unwritten.IsZero():
 		r.warn("the journal in %s has not been written since %s: "+unwrittenMeans, in.config.JournalFolder(), in.second(j.Unwritten))
-	case standing.Behind > 0 && now.Sub(r.Log.at) > journalWithin:
+	case standing.Behind && now.Sub(r.Log.at) > journalWithin:
 		r.warn("the journal in %s does not tell what was done lately: "+unwrittenMeans, in.config.JournalFolder())
 	}
 	for _, d := range standing.Damaged {

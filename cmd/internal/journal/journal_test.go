@@ -225,7 +225,7 @@ func TestDamage(t *testing.T) {
 	}
 	o.Journal = journal.New(o.Options)
 	s, err := o.Look(t.Context())
-	if err != nil || len(s.Damaged) != 1 || s.Behind != 0 {
+	if err != nil || len(s.Damaged) != 1 || s.Behind {
 		t.Errorf("it stands %+v, %v", s, err)
 	}
 	o.publish("Three")
@@ -318,6 +318,32 @@ func TestAnOlderCopy(t *testing.T) {
 		}))
 	}
 	o.tells("published withdrawn")
+}
+
+// TestBehindAGap: a journal that tells all that was done is not behind where the log goes on after
+// a gap, as after a failover, in which there is nothing to tell.
+func TestBehindAGap(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.publish("Before")
+	o.sync()
+	behind := func(want bool) {
+		t.Helper()
+		s, err := o.Look(t.Context())
+		if err != nil || s.Lacks != nil || s.Behind != want {
+			t.Errorf("it stands at %+v: %v, want it behind: %t", s, err, want)
+		}
+	}
+	behind(false)
+	o.must(o.store.Update(t.Context(), func(tx *storage.Tx) error {
+		_, err := tx.Reopen()
+		return err
+	}))
+	behind(false)
+	o.publish("After")
+	behind(true)
+	o.sync()
+	behind(false)
 }
 
 // TestAnUnreachableFolder: who writes is not held up, and told; what is missing is written as

@@ -8,13 +8,12 @@ import (
 	"os"
 
 	"communique/storage"
-	"communique/storage/press"
 )
 
 // Standing is how a journal stands to the log.
 type Standing struct {
-	// Behind is how many numbers of the log it does not tell.
-	Behind press.Seq
+	// Behind is whether the log has entries that it does not tell.
+	Behind bool
 	// Lacks is set if it is the log that lacks something.
 	Lacks *LacksError
 	// Damaged are lines of its newest file that cannot be read.
@@ -44,15 +43,15 @@ func (j *Journal) Look(ctx context.Context) (s Standing, err error) {
 		}
 		s.Damaged = damaged
 		return j.o.Store.View(ctx, func(tx *storage.Tx) error {
-			head, err := tx.Head()
+			untold, err := tx.EntriesAfter(p.seq, 1) // and not its head, before which there may be a gap
 			if err != nil {
 				return err
 			}
-			s.Behind = max(head.Seq-p.seq, 0)
+			s.Behind = len(untold) > 0
 			look := &Journal{o: j.o, page: p}
 			_, err = look.compare(tx)
 			if lacks, is := errors.AsType[*LacksError](err); is {
-				s.Lacks, s.Behind = lacks, 0
+				s.Lacks, s.Behind = lacks, false
 				return nil
 			}
 			return err
