@@ -119,8 +119,10 @@ const (
 	journalAlarmEvery = time.Minute
 )
 
-// keepJournal writes the journal until ctx ends.
-func (in *installation) keepJournal(ctx context.Context, log *slog.Logger) {
+// keepJournal writes the journal until ctx ends. Where that tells of a withdrawal or a correction
+// that the database lacks, as after the failover to a standby that had not got it, it ends the
+// server, for which it is as at its start: what was withdrawn would be public again.
+func (in *installation) keepJournal(ctx context.Context, end func(error), log *slog.Logger) {
 	var last press.Seq
 	var failing bool
 	var told time.Duration
@@ -139,12 +141,16 @@ func (in *installation) keepJournal(ctx context.Context, log *slog.Logger) {
 		if err != nil || head == last && !failing && !unwritten {
 			return nil //nolint:nilerr // others say so that the database is away
 		}
-		if err := in.journal.Sync(ctx); err != nil {
+		if err := in.syncJournal(ctx); err != nil {
 			return err
 		}
 		last = head
 		return nil
 	}, func(err error) {
+		if _, lacks := errors.AsType[*journal.LacksError](err); lacks {
+			end(errors.New(journalAlarm(err)))
+			return
+		}
 		now := in.store.Elapsed()
 		switch {
 		case err == nil && failing:
@@ -155,6 +161,19 @@ func (in *installation) keepJournal(ctx context.Context, log *slog.Logger) {
 		}
 		failing = err != nil
 	})
+}
+
+// syncJournal writes the journal. A log that lacks something may not have gone on after its gap yet:
+// only then it is known whether more is missing than what was published.
+func (in *installation) syncJournal(ctx context.Context) error {
+	err := in.journal.Sync(ctx)
+	if _, lacks := errors.AsType[*journal.LacksError](err); !lacks {
+		return err
+	}
+	if err := in.store.Update(ctx, func(*storage.Tx) error { return nil }); err != nil {
+		return err
+	}
+	return in.journal.Sync(ctx)
 }
 
 // keepsJournal keeps a site from being served that lacks what its journal tells.

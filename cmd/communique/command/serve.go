@@ -121,7 +121,7 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	defer reserveHeap()()
 	go in.keepNoted(ctx, log)
 	go in.watchApplied(ctx, log)
-	go in.keepJournal(ctx, log)
+	go in.keepJournal(ctx, end, log)
 	log.Info("serving", "version", version(), "base_url", in.config.BaseURL, "listen", l.Addr().String())
 	defer log.Info("stopped")
 	stopped, err := s.watch.tell(ctx, manager, log)

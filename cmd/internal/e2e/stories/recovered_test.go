@@ -99,3 +99,54 @@ func loaded(t *testing.T, s *e2etest.Site, file string, withdrawn e2etest.Filed)
 	e2etest.Equal(t, "what was withdrawn again", e2etest.Get(t, withdrawn.URL).Status, http.StatusGone)
 	r.Stop()
 }
+
+// TestAFailoverThatLostSomething: where a standby is promoted that has not got a withdrawal, a
+// server that runs ends, as it would refuse to start, until it is withdrawn again. Where it lacks
+// but what was published, it serves on, and embargoes are held.
+func TestAFailoverThatLostSomething(t *testing.T) {
+	t.Parallel()
+	for _, lost := range []struct {
+		what   string
+		does   func(s *e2etest.Site, before e2etest.Filed)
+		logged string
+		ends   bool
+	}{
+		{"a withdrawal", func(s *e2etest.Site, before e2etest.Filed) {
+			s.Must("withdraw", before.ID, "--reason", "They are in danger.")
+		}, "article withdrawn", true},
+		{"a publication", func(s *e2etest.Site, _ e2etest.Filed) { s.Publish("A late statement") }, "article published", false},
+	} {
+		t.Run(lost.what, func(t *testing.T) {
+			t.Parallel()
+			s, server := e2etest.NewSiteAlone(t)
+			before := s.Publish("The names of the witnesses")
+			if err := server.Copy(); err != nil {
+				t.Fatal(err)
+			}
+			running := s.Start()
+			lost.does(s, before)
+			e2etest.Eventually(t, "the server has seen it", func() bool { return strings.Contains(running.Stderr.String(), lost.logged) })
+			if err := server.Failover(); err != nil {
+				t.Fatal(err)
+			}
+			if !lost.ends {
+				e2etest.Eventually(t, "embargoes are held", func() bool {
+					return strings.Contains(s.Must("clock"), "Embargoes are held: the database lacks the last of what was published")
+				})
+				e2etest.Equal(t, "what was said before", e2etest.Get(t, before.URL).Status, http.StatusOK)
+				if said := running.Stderr.String(); strings.Contains(said, "restore --replay") {
+					t.Errorf("the log says:\n%s", said)
+				}
+				return
+			}
+			e2etest.Eventually(t, "the server ends, and says why", func() bool {
+				said := running.Stderr.String()
+				return strings.Contains(said, "communique serve: the journal in") && strings.Contains(said, "run communique restore --replay")
+			})
+			running.Kill() // for its state
+			s.Must("restore", "--replay")
+			s.Serve()
+			e2etest.Equal(t, "what was withdrawn", e2etest.Get(t, before.URL).Status, http.StatusGone)
+		})
+	}
+}
