@@ -92,18 +92,21 @@ func (d *document) findBody(root *html.Node, weight map[*html.Node]int) *html.No
 }
 
 // besideEntries reports whether beside an element with prose there is nothing in its row but
-// lists of other pages: links, their dates and what heads them.
+// lists of other pages: links, their dates and what heads them; and in front of it perhaps the
+// title and the date.
 func (d *document) besideEntries(n *html.Node) bool {
 	const sentence = 80
 	if !slices.ContainsFunc(flatten(n), func(l line) bool { return l.length() >= sentence && !l.linked() && endsSentence(l.text) }) {
 		return false
 	}
-	lists := 0
+	lists, front := 0, true
 	for c := n.Parent.FirstChild; c != nil; c = c.NextSibling {
+		front = front && c != n
 		switch {
 		case c == n, c.Type == html.TextNode && strings.TrimSpace(c.Data) == "", c.Type == html.CommentNode, c.Type == html.ElementNode && textOf(c) == "":
 		case c.Type == html.ElementNode && d.listsPages(c):
 			lists++
+		case c.Type == html.ElementNode && front && (isHeading(c) || d.onlyDated(textOf(c))):
 		default:
 			return false
 		}

@@ -181,15 +181,16 @@ func (g gridCards) leadsToOne(n *html.Node) bool {
 	return g.within && utf8.RuneCountInString(text) >= title && strings.HasPrefix(lineOf(n).text, text)
 }
 
-// listsPages reports whether an element has nothing but links to other pages, entries and
-// labels: several links, and fewer labels.
+// listsPages reports whether an element has nothing but links to other pages, entries,
+// beginnings of pages and labels: several links, and fewer labels. What has links on names of
+// persons alone may be a delegation, of which the text speaks.
 func (d *document) listsPages(n *html.Node) bool {
 	const label = 60
-	led, labels := 0, 0
+	led, labels, persons := 0, 0, 0
 	var of func(n *html.Node) bool
 	of = func(n *html.Node) bool {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == html.ElementNode && d.entry(c) && alikeBeside(c) {
+			if c.Type == html.ElementNode && (d.entry(c) || cutOff(c)) && alikeBeside(c) {
 				led++
 				continue
 			}
@@ -206,6 +207,9 @@ func (d *document) listsPages(n *html.Node) bool {
 				switch {
 				case l.linked():
 					led++
+					if personal(l.text) && !onlyControls(l.text) {
+						persons++
+					}
 				case d.onlyDated(l.text):
 				case l.length() <= label && !endsSentence(l.text):
 					labels++
@@ -216,7 +220,7 @@ func (d *document) listsPages(n *html.Node) bool {
 		}
 		return true
 	}
-	return of(n) && led > 1 && labels <= led && !offersFiles(n)
+	return of(n) && led > 1 && persons < led && labels <= led && !offersFiles(n)
 }
 
 // listsEntries reports whether the entries in an element may lead away: nothing introduces

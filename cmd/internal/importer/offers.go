@@ -116,7 +116,7 @@ func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
 		var row []*html.Node
 		size, cut, entries := 0, 0, 0
 		end := func() {
-			few := size*2 < whole && whole-size > mostCut || cut == len(row) && size+mostCut < whole || entries == len(row) && size < whole
+			few := size*2 < whole && whole-size > mostCut || cut == len(row) && size+leastBeside <= whole || entries == len(row) && size < whole
 			if len(row) > 1 && few {
 				for _, n := range row {
 					p.d.remove(n, menu)
@@ -183,6 +183,10 @@ func teases(n *html.Node, all extent) bool {
 	}
 	return len(heads) == 0 && all.links*2 > all.text && (s.Find("img").Length() > 0 || s.Find("time").Length() > 0)
 }
+
+// leastBeside is how much text there is at least beside the beginnings of other pages, which
+// are longer than a short statement.
+const leastBeside = 60
 
 // mostCut is how much text a page has besides the teasers that are most of it.
 const mostCut = 300

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
@@ -293,11 +294,13 @@ func (p *Page) date(d *document, at region, o Options) {
 	p.pickDate(d.lines, at, metadata, source, own, order, o.Zone)
 }
 
-// endsSentence reports whether a text ends as sentences do, in a quotation or not.
+// endsSentence reports whether a text ends as sentences do, in a quotation or not. In scripts
+// that put no sign there one that is long is more than a title.
 func endsSentence(text string) bool {
+	const title = 60 // letters
 	text = strings.TrimRight(text, "\t\n\f\r »”\"'’)）]")
 	last, _ := utf8.DecodeLastRuneInString(text)
-	return text != "" && strings.ContainsRune(".!?…。！？؟।:", last)
+	return text != "" && strings.ContainsRune(".!?…。！？؟।:۔։።។။", last) || unicode.In(last, unicode.Thai, unicode.Lao) && utf8.RuneCountInString(text) >= title
 }
 
 func firstRunes(s string, n int) string {
