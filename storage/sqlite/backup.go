@@ -6,6 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"os"
+	"sync"
+	"time"
 
 	"communique/storage/internal/before"
 	"communique/storage/press"
@@ -21,8 +24,45 @@ func backup(ctx context.Context, conn *sql.Conn, file string) error {
 	if _, err := conn.ExecContext(ctx, `PRAGMA query_only(0); PRAGMA temp_store(MEMORY)`); err != nil {
 		return err
 	}
+	stop := flush(file)
 	_, err := conn.ExecContext(ctx, `VACUUM INTO $1`, file)
+	stop() // before anybody opens it: closing a file ends the locks that others have on it here
 	return err
+}
+
+// flushEvery is how often what was written of a copy is had on the disk. Else the system keeps
+// gigabytes of it until it must write them all, and each commit waits for these.
+const flushEvery = 20 * time.Millisecond
+
+// flush does so with a file that somebody else is writing, until it is stopped. Whether the
+// whole is there in the end is for who writes it to say.
+func flush(file string) (stop func()) {
+	ended := make(chan struct{})
+	var flushing sync.WaitGroup
+	flushing.Go(func() {
+		tick := time.NewTicker(flushEvery)
+		defer tick.Stop()
+		var f *os.File
+		for {
+			select {
+			case <-ended:
+				if f != nil {
+					_ = f.Close()
+				}
+				return
+			case <-tick.C:
+			}
+			if f == nil {
+				f, _ = os.Open(file) // it may not be there yet
+				continue
+			}
+			_ = f.Sync()
+		}
+	})
+	return func() {
+		close(ended)
+		flushing.Wait()
+	}
 }
 
 // scrub copies the log into the file and cuts it off: what was deleted was overwritten

@@ -83,7 +83,7 @@ func (a *app) backupInto(ctx context.Context, in *installation, folder backup.Fo
 			err = errors.Join(err, part.Abandon())
 		}
 	}()
-	if err := in.sealFile(ctx, copied, part); err != nil {
+	if err := in.put(ctx, copied, part); err != nil {
 		return m, err
 	}
 	info, err := os.Stat(part.Name())
@@ -94,9 +94,6 @@ func (a *app) backupInto(ctx context.Context, in *installation, folder backup.Fo
 	source := backupFile{name: copied}
 	if !sealed {
 		source.name = part.Name()
-		if err := os.Remove(copied); err != nil {
-			return m, fmt.Errorf("make room for the rehearsal: %w", err)
-		}
 	}
 	r, err := a.rehearseBackup(ctx, source, filepath.Join(scratch, "rehearsal"), func(*installation) (*signature.Passphrase, error) { return passphrase, nil })
 	if err != nil {
@@ -106,4 +103,21 @@ func (a *app) backupInto(ctx context.Context, in *installation, folder backup.Fo
 	file.Unproven = r.fault() != nil
 	m.file = folder.Name(file)
 	return m, part.FinishAs(m.file)
+}
+
+// put has a copy be what is in the folder. It stays only if that is encrypted.
+func (in *installation) put(ctx context.Context, copied string, part *backup.Part) error {
+	sealed := len(in.config.Backup.Seals) > 0
+	if !sealed {
+		if taken, err := part.Take(copied); taken || err != nil {
+			return err
+		}
+	}
+	if err := in.sealFile(ctx, copied, part); err != nil || sealed {
+		return err
+	}
+	if err := os.Remove(copied); err != nil {
+		return fmt.Errorf("make room for the rehearsal: %w", err)
+	}
+	return nil
 }

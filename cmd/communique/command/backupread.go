@@ -56,7 +56,7 @@ func (b backupFile) copyTo(ctx context.Context, database string) (digested bool,
 	if err != nil {
 		return false, fmt.Errorf("write the database: %w", err)
 	}
-	digested, err = backup.CopyChecked(w, underContext{ctx, r})
+	digested, err = backup.CopyChecked(backup.Piecewise(w), underContext{ctx, r})
 	switch {
 	case errors.Is(err, backup.ErrChanged):
 		return digested, errors.Join(fmt.Errorf("%s is damaged: %w", b.name, err), w.Close())

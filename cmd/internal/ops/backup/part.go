@@ -3,6 +3,7 @@ package backup
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 // the first byte on, because of the keys that a backup holds.
 type Part struct {
 	file  *os.File
+	to    io.Writer // the file
 	final string
 }
 
@@ -25,7 +27,25 @@ func Begin(name string) (*Part, error) {
 	if err != nil {
 		return nil, cannotWrite(name, err)
 	}
-	return &Part{f, name}, nil
+	return &Part{f, Piecewise(f), name}, nil
+}
+
+// Take makes a file that is whole this one, if it is on the same disk, and tells whether it did:
+// what need not be written again keeps nobody waiting who writes to that disk.
+func (p *Part) Take(name string) (taken bool, err error) {
+	if err := os.Chmod(name, 0o600); err != nil {
+		return false, fmt.Errorf("let nobody else read the backup: %w", err)
+	}
+	if err := os.Rename(name, p.Name()); err != nil {
+		return false, nil // it is on another one: it must be copied
+	}
+	f, err := os.OpenFile(p.Name(), os.O_RDWR, 0)
+	if err != nil {
+		return true, cannotWrite(p.final, err)
+	}
+	_ = p.file.Close() // nothing was written to it
+	p.file = f
+	return true, nil
 }
 
 // Name is the name that the file has until it is finished.
@@ -33,7 +53,7 @@ func (p *Part) Name() string { return p.file.Name() }
 
 // Write writes to the file.
 func (p *Part) Write(b []byte) (int, error) {
-	n, err := p.file.Write(b)
+	n, err := p.to.Write(b)
 	if err != nil {
 		err = cannotWrite(p.final, err)
 	}
