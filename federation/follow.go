@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"regexp"
 	"time"
 
 	"communique/federation/moderation"
@@ -13,6 +12,7 @@ import (
 	"communique/storage"
 	"communique/storage/audience"
 	"communique/storage/deliveries"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -92,7 +92,7 @@ func (s *Server) inboxes(follower vocab.RemoteActor) (own, delivery string, err 
 }
 
 // userName matches the user names that every server understands (INTEROP A4).
-var userName = regexp.MustCompile(`^[A-Za-z0-9_]+([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
+var userName = lazyregexp.New(`^[A-Za-z0-9_]+([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
 
 // handleOf is an account's handle on the host of its id, where every server
 // answers for it (INTEROP W4); empty if its user name is not a valid one.

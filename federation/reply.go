@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"html"
-	"regexp"
 	"slices"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/audience"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -180,7 +180,7 @@ func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article
 }
 
 // shownName matches a user name, in any script, that can't be mistaken for a handle.
-var shownName = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_.-]+$`)
+var shownName = lazyregexp.New(`^[\p{L}\p{M}\p{N}_.-]+$`)
 
 // shownHandle tells whose a post is, whatever its author's display name: their
 // handle, or just their host if the user name could pass for another server's.

@@ -2,7 +2,8 @@ package federation
 
 import (
 	"html"
-	"regexp"
+
+	"communique/storage/lazyregexp"
 )
 
 // shownOfLink is how many characters of an address Mastodon shows of its own links.
@@ -10,7 +11,7 @@ const shownOfLink = 30
 
 // linkPrefix is what Mastodon leaves out in front (lib/text_formatter.rb,
 // URL_PREFIX_REGEX).
-var linkPrefix = regexp.MustCompile(`^https?://(www\.)?`)
+var linkPrefix = lazyregexp.New(`^https?://(www\.)?`)
 
 // shortLink is a link whose text is its address, as Mastodon writes its own
 // (lib/text_formatter.rb#shortened_link): it hides the scheme and the tail and sets an

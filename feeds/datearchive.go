@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -21,7 +21,7 @@ type period struct {
 	month time.Month
 }
 
-var datedArchive = regexp.MustCompile(`^(?:(.+)/)?archive(?:/([0-9]{4})(?:/(0[1-9]|1[0-2]))?)?$`)
+var datedArchive = lazyregexp.New(`^(?:(.+)/)?archive(?:/([0-9]{4})(?:/(0[1-9]|1[0-2]))?)?$`)
 
 // parseArchive parses a path as written by [press.Site.ByDate], without the final
 // slash. No section has the slug "archive".

@@ -4,15 +4,15 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
 // feedAddress finds the address of a feed, an archive document or a list of feeds in
 // lower case: the language, the folder, the document.
-var feedAddress = regexp.MustCompile(`^/([a-z0-9-]+)/((?:[^/]+/)*)(feed\.(?:[0-9]+\.)?(?:rss|atom|json)|feeds\.(?:rss|atom)\.opml)$`)
+var feedAddress = lazyregexp.New(`^/([a-z0-9-]+)/((?:[^/]+/)*)(feed\.(?:[0-9]+\.)?(?:rss|atom|json)|feeds\.(?:rss|atom)\.opml)$`)
 
 // spelled returns a handler that redirects the address of a feed in capital letters,
 // with a slash at its end or with letters percent-encoded to the right one. People type addresses into feed readers,

@@ -10,13 +10,13 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/idna"
 
 	"communique/feeds/site"
 	"communique/storage/accept"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -110,8 +110,8 @@ func redirectAway(w http.ResponseWriter, r *http.Request, address string) error 
 }
 
 var (
-	hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
-	userName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
+	hostName = lazyregexp.New(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
+	userName = lazyregexp.New(`^[A-Za-z0-9_.-]{1,100}$`)
 )
 
 // parseVisitor parses what people may enter as their server: a host name, an address

@@ -10,12 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"sync"
 	"text/tabwriter"
 	"time"
 
 	"communique/cmd/internal/bench"
+	"communique/storage/lazyregexp"
 )
 
 // starved measures a publisher on a machine that is busy with other things: it
@@ -162,7 +162,7 @@ type failureLog struct {
 	failed map[string]int // by host and port
 }
 
-var failureLine = regexp.MustCompile(`msg="delivery failed" to=https?://([^/ ]+)`)
+var failureLine = lazyregexp.New(`msg="delivery failed" to=https?://([^/ ]+)`)
 
 // Write implements [io.Writer].
 func (l *failureLog) Write(text []byte) (int, error) {

@@ -3,8 +3,9 @@ package site
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
+
+	"communique/storage/lazyregexp"
 )
 
 // readable is the contrast that text needs with its background (WCAG 2.2 §1.4.3).
@@ -26,7 +27,7 @@ var (
 
 type color [3]float64
 
-var hexColor = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
+var hexColor = lazyregexp.New(`^#[0-9a-fA-F]{6}$`)
 
 // AccentFor returns the accent that pages use for a configured one, "#rrggbb": the
 // same if white text on it and links in it are readable on every light background,

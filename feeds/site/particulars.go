@@ -3,9 +3,9 @@ package site
 import (
 	"html/template"
 	"net/url"
-	"regexp"
 	"strings"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/wording"
 )
@@ -47,7 +47,7 @@ func (s *Site) kindLink(a press.Article, path press.Path) *Link {
 }
 
 // webAddress is an address in a text, without the marks that end a sentence.
-var webAddress = regexp.MustCompile(`https?://[^\s<>"“”«»]*[^\s<>"“”«».,;:!?)\]}،؛。，、）」]`)
+var webAddress = lazyregexp.New(`https?://[^\s<>"“”«»]*[^\s<>"“”«».,;:!?)\]}،؛。，、）」]`)
 
 // linked is a plain text with its addresses as links.
 func linked(text string) template.HTML {

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"html"
 	"html/template"
-	"regexp"
 	"slices"
 	"strings"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -90,8 +90,8 @@ func inBody(a press.Article) map[string]bool {
 }
 
 var (
-	imageElement = regexp.MustCompile(`<img [^>]*>`)
-	imageSource  = regexp.MustCompile(` src="([^"]*)"`)
+	imageElement = lazyregexp.New(`<img [^>]*>`)
+	imageSource  = lazyregexp.New(` src="([^"]*)"`)
 )
 
 // body is the article's text. Pictures that this site serves get their dimensions,

@@ -1,9 +1,9 @@
 package site
 
 import (
-	"regexp"
 	"strings"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/wording"
 )
 
@@ -65,7 +65,7 @@ func level(kind string) string {
 	return ""
 }
 
-var headingKind = regexp.MustCompile(`(?:^| )h([2-6])$`)
+var headingKind = lazyregexp.New(`(?:^| )h([2-6])$`)
 
 // outside are the elements around a heading or a paragraph.
 func outside(kind string) string {

@@ -2,11 +2,11 @@ package people
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
 	"communique/storage/internal/kernel"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -17,7 +17,7 @@ type Tx struct{ db *kernel.Tx }
 func New(db *kernel.Tx) *Tx { return &Tx{db} }
 
 // login is what people sign in by: an address of theirs, or a name.
-var login = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9._+@-]{0,98}[a-z0-9])?$`)
+var login = lazyregexp.New(`^[a-z0-9](?:[a-z0-9._+@-]{0,98}[a-z0-9])?$`)
 
 // ErrUnknown is that nobody is there by a login or an id. It is press.ErrNotFound, wrapped.
 var ErrUnknown = fmt.Errorf("%w: there is no such person", press.ErrNotFound)

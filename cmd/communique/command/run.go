@@ -7,13 +7,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"communique/cmd/internal/config"
 	"communique/storage"
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 )
 
@@ -104,8 +104,8 @@ func ExitStatus(stderr io.Writer, err error) int {
 }
 
 var (
-	noArticle = regexp.MustCompile(`(?:there is no article [a-z2-7]{16}|is neither an article id nor an address of one|is not the address of an article)$`)
-	noSection = regexp.MustCompile(`there is no section "[^"]*"; the nearest is "[^"]*"$`)
+	noArticle = lazyregexp.New(`(?:there is no article [a-z2-7]{16}|is neither an article id nor an address of one|is not the address of an article)$`)
+	noSection = lazyregexp.New(`there is no section "[^"]*"; the nearest is "[^"]*"$`)
 )
 
 // oneLine says an error in one line, with what to do where that is known.

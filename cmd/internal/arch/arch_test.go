@@ -47,7 +47,7 @@ var rules = []struct {
 	{"storage/actors", []string{"storage/internal", "storage/press", "storage/publog", "storage/deliveries"}, nil},
 	{"storage/certificates", []string{"storage/internal", "storage/press"}, nil},
 	{"storage/audit", []string{"storage/internal", "storage/press", "storage/publog"}, nil},
-	{"storage/people", []string{"storage/internal", "storage/press"}, nil},
+	{"storage/people", []string{"storage/lazyregexp", "storage/internal", "storage/press"}, nil},
 	{"storage/manuscripts", []string{"storage/internal", "storage/press", "storage/terms"}, nil},
 	{"storage/alarms", []string{"storage/internal", "storage/press"}, nil},
 	{"storage/sightings", []string{"storage/internal", "storage/press"}, nil},

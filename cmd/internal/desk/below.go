@@ -2,8 +2,9 @@ package desk
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
+
+	"communique/storage/lazyregexp"
 )
 
 // below has the desk answer below a path of its host, as in https://mfa.example/desk. All of the
@@ -42,7 +43,7 @@ func (w *belowWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // ownAddress is an address of the desk's own in a page. A quotation mark in a text of somebody's
 // is never written as one, so that no text is taken for it.
-var ownAddress = regexp.MustCompile(` (href|action|src|data-typed)="/`)
+var ownAddress = lazyregexp.New(` (href|action|src|data-typed)="/`)
 
 // inPlace has the addresses of a page lead below the path of the desk.
 func (d *Desk) inPlace(page []byte) []byte {

@@ -3,10 +3,10 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"communique/cmd/internal/newsroom"
+	"communique/storage/lazyregexp"
 )
 
 // lack is why a manuscript cannot go out, or cannot be saved, in the words of the form.
@@ -31,8 +31,8 @@ var imageFields = map[string]string{
 }
 
 var (
-	ofImage = regexp.MustCompile(`^([a-z]+) of image ([0-9]+)$`)
-	ofTag   = regexp.MustCompile(`^tag ([0-9]+)$`)
+	ofImage = lazyregexp.New(`^([a-z]+) of image ([0-9]+)$`)
+	ofTag   = lazyregexp.New(`^tag ([0-9]+)$`)
 )
 
 // fieldIn is a field of a document as the form calls it.

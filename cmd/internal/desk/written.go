@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"communique/cmd/internal/newsroom"
+	"communique/storage/lazyregexp"
 	"communique/storage/manuscripts"
 	"communique/storage/press"
 )
@@ -17,9 +17,9 @@ import (
 // moment is the date of publication in the fields of a form.
 type moment struct{ Date, Time, Zone string }
 
-var momentForm = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)
+var momentForm = lazyregexp.New(`^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)
 
-var plainDate = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+var plainDate = lazyregexp.New(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 
 // Odd tells that a field for days would show nothing of what was typed.
 func (m moment) Odd() bool { return m.Date != "" && !plainDate.MatchString(m.Date) }

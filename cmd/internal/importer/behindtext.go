@@ -114,5 +114,5 @@ func (d *document) headsOffers(n *html.Node) bool {
 	if b == nil || lineOf(b).length() > longest {
 		return false
 	}
-	return isHeading(b) || related[key(fold(lineOf(b).text))]
+	return isHeading(b) || related()[key(fold(lineOf(b).text))]
 }

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
@@ -31,15 +32,18 @@ var crumbLabel = linesLike(`\s*(you are here|you're here|location|current (locat
 // crumbSign separates crumbs in running text.
 var crumbSign = lazyregexp.New(`\s*(?:>+|»+|›+|→|＞+|》|/(?:\s|$)|\s\|\s|\s::\s|«|‹|≫|▶|▸|►)\s*`)
 
-func foldedSet(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.SplitSeq(words, "|") {
-		m[key(fold(w))] = true
-	}
-	return m
+// foldedSet is filled when it is first asked for: most programs import nothing.
+func foldedSet(words string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		m := map[string]bool{}
+		for w := range strings.SplitSeq(words, "|") {
+			m[key(fold(w))] = true
+		}
+		return m
+	})
 }
 
-func isRoot(name string) bool { return roots[key(fold(name))] }
+func isRoot(name string) bool { return roots()[key(fold(name))] }
 
 // crumb is a step of a breadcrumb.
 type crumb struct{ name, href string }
@@ -90,9 +94,9 @@ func (d *document) crumbElements() (found []*html.Node) {
 }
 
 // isBreadcrumb reports whether an element calls itself a breadcrumb.
-func isBreadcrumb(n *html.Node) bool { return mayBeCrumbs(n) && crumbMatcher.Match(n) }
+func isBreadcrumb(n *html.Node) bool { return mayBeCrumbs(n) && crumbMatcher().Match(n) }
 
-var crumbMatcher = cascadia.MustCompile(crumbSelector)
+var crumbMatcher = sync.OnceValue(func() cascadia.Selector { return cascadia.MustCompile(crumbSelector) })
 
 // mayBeCrumbs reports whether an element has a word of the selector: asking for all of its
 // forty parts on each element would take longer than reading the page.
@@ -265,7 +269,7 @@ var (
 
 func isLeaf(name, title string) bool {
 	k, t := key(name), key(title)
-	if k == t || leaves[key(fold(name))] {
+	if k == t || leaves()[key(fold(name))] {
 		return true
 	}
 	if cut := ellipsisTail.ReplaceAllString(name, ""); cut != name {

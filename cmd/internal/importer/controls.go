@@ -49,7 +49,7 @@ func onlyControls(text string) bool {
 	if utf8.RuneCountInString(text) > 160 {
 		return false
 	}
-	if controls[key(fold(text))] {
+	if controls()[key(fold(text))] {
 		return true
 	}
 	words := 0
@@ -59,7 +59,7 @@ func onlyControls(text string) bool {
 			continue
 		}
 		words++
-		if !controls[k] && !allControls(part) {
+		if !controls()[k] && !allControls(part) {
 			return false
 		}
 	}
@@ -70,7 +70,7 @@ func onlyControls(text string) bool {
 func allControls(text string) bool {
 	fields := strings.Fields(text)
 	for _, f := range fields {
-		if k := key(fold(f)); k != "" && !controls[k] {
+		if k := key(fold(f)); k != "" && !controls()[k] {
 			return false
 		}
 	}

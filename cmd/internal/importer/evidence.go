@@ -106,7 +106,7 @@ func (p *pruner) isText(t taken, opened map[string]bool) bool {
 // isTextBox is isText for an element that texts are not made of.
 func (p *pruner) isTextBox(t taken, l line) bool {
 	n := t.node
-	if blocks := leafBlocks(n); len(blocks) > 0 && related[key(fold(lineOf(blocks[0]).text))] || tailLines.MatchString(l.text) {
+	if blocks := leafBlocks(n); len(blocks) > 0 && related()[key(fold(lineOf(blocks[0]).text))] || tailLines.MatchString(l.text) {
 		return false
 	}
 	prose := l.length() >= 60 && l.links*4 < l.length() && endsSentence(l.text)
@@ -284,7 +284,7 @@ func (d *document) belongs(n *html.Node, weight map[*html.Node]int) bool {
 	if l.text != "" && pictureWithCaption(n) || s.Find("area[href][alt]").Length() > 0 {
 		return true
 	}
-	if l.text == "" || onlyControls(l.text) || looksLikeCrumbs(l.text) || tailLines.MatchString(l.text) || ornament(l.text) || related[key(fold(l.text))] {
+	if l.text == "" || onlyControls(l.text) || looksLikeCrumbs(l.text) || tailLines.MatchString(l.text) || ornament(l.text) || related()[key(fold(l.text))] {
 		return false
 	}
 	if l.linked() {
@@ -342,7 +342,7 @@ func (d *document) behind(at *html.Node, weight map[*html.Node]int) (text, unsur
 		if s.Type != html.ElementNode || unseen[s.Data] {
 			continue
 		}
-		if !unnamed(s) || related[key(fold(lineOf(s).text))] {
+		if !unnamed(s) || related()[key(fold(lineOf(s).text))] {
 			break
 		}
 		if d.belongs(s, weight) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -139,7 +140,7 @@ func detectLanguage(text string) press.Language {
 		case w.tongues == nil:
 			return w.language
 		default:
-			return w.tongues.detect(text)
+			return w.tongues().detect(text)
 		}
 	}
 	return ""
@@ -160,7 +161,7 @@ func unpointed(text string) string {
 type writing struct {
 	table    *unicode.RangeTable
 	language press.Language
-	tongues  *lexicon
+	tongues  func() *lexicon // nil of a script of one language
 }
 
 const writtenHan, writtenKana = 0, 1 // among the writings
@@ -184,7 +185,12 @@ type lexicon struct {
 	writers   map[rune]int     // how many do
 }
 
-func newLexicon(tongues []tongue) *lexicon {
+// newLexicon is made when it is first asked for: most programs import nothing.
+func newLexicon(tongues []tongue) func() *lexicon {
+	return sync.OnceValue(func() *lexicon { return lexiconOf(tongues) })
+}
+
+func lexiconOf(tongues []tongue) *lexicon {
 	l := &lexicon{words: map[string][]int{}, endings: map[string][]int{}, letters: map[rune][]bool{}, writers: map[rune]int{}}
 	for i, t := range tongues {
 		l.languages = append(l.languages, t.language)

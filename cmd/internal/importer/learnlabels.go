@@ -51,7 +51,7 @@ func (d *document) labelAbove(title heading) *html.Node {
 	switch {
 	case l.node == nil || l.links > 0 || ancestor(l.node, operable) != nil || l.length() > longestSection || !wordy(first) || !filesPages(l):
 		return nil
-	case noSection(l.text) || isRoot(l.text) || leaves[key(fold(l.text))] || key(l.text) == key(title.text) || len(findDates(l.text, d.language, dayFirst)) > 0:
+	case noSection(l.text) || isRoot(l.text) || leaves()[key(fold(l.text))] || key(l.text) == key(title.text) || len(findDates(l.text, d.language, dayFirst)) > 0:
 		return nil
 	case inNavigation(l.node) || ancestor(l.node, isTeaser) != nil || !d.beginsWith(title.node, l.node):
 		return nil

@@ -2,11 +2,12 @@ package importer
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"communique/storage/lazyregexp"
 )
 
 // ownPictures reports whether an element beside the text is pictures of this page, with what is
@@ -45,7 +46,7 @@ func (t *pageTemplate) countPictures() {
 	})
 }
 
-var plainAddress = regexp.MustCompile(`^[\w./:%~+-]+$`)
+var plainAddress = lazyregexp.New(`^[\w./:%~+-]+$`)
 
 // samePictures has the profile remove the pictures between title and end of the text that most
 // pages have.

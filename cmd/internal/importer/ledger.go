@@ -454,7 +454,7 @@ func (p *Page) saysDate(text string) bool {
 	label := publishedLabel.MatchString(rest) || updatedLabel.MatchString(rest)
 	words := 0
 	for word := range strings.FieldsFuncSeq(rest, func(c rune) bool { return !unicode.IsLetter(c) }) {
-		if !controls[key(fold(word))] {
+		if !controls()[key(fold(word))] {
 			words++
 		}
 	}

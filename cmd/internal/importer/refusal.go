@@ -2,12 +2,12 @@ package importer
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/richtext"
 )
 
@@ -141,7 +141,7 @@ func inHeadedTable(n *html.Node) bool {
 
 var headCells = set("th")
 
-var scripted = regexp.MustCompile(`(?i)^javascript:`)
+var scripted = lazyregexp.New(`(?i)^javascript:`)
 
 // datesItself reports whether a page says when it was published: in a line between its title
 // and what it lists, or in its metadata.

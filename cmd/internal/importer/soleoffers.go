@@ -25,7 +25,7 @@ func (p *pruner) soleOffers(body *html.Node) {
 		}
 		seen[box] = true
 		blocks := flatten(box)
-		if l := blocks[0]; marked(offerMarks, marks(box)) || prompt.MatchString(l.text) || promptHead.MatchString(l.text) || related[key(fold(l.text))] {
+		if l := blocks[0]; marked(offerMarks, marks(box)) || prompt.MatchString(l.text) || promptHead.MatchString(l.text) || related()[key(fold(l.text))] {
 			p.d.remove(box, menu)
 			continue
 		}

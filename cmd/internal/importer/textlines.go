@@ -178,7 +178,7 @@ func (p *pruner) relatedBoxes(body *html.Node) {
 		if examined == most {
 			return
 		}
-		if i < len(blocks)/3 || !within(b, body) || !related[key(fold(p.d.lineAt(b).text))] {
+		if i < len(blocks)/3 || !within(b, body) || !related()[key(fold(p.d.lineAt(b).text))] {
 			continue
 		}
 		examined++
@@ -302,7 +302,7 @@ func (p *pruner) offersPages(n, body *html.Node, blocks []*html.Node) bool {
 	for i := at - 1; i >= 0 && before == ""; i-- {
 		before = p.d.lineAt(blocks[i]).text
 		if before != "" && isHeading(blocks[i]) {
-			return related[key(fold(before))]
+			return related()[key(fold(before))]
 		}
 	}
 	if strings.HasSuffix(before, ":") || strings.HasSuffix(before, "：") {

@@ -54,7 +54,7 @@ func (d *document) findTitle() heading {
 		if k := key(text); k != "" && (k == key(d.first("og:site_name")) || k == site) {
 			score = 0 // the site's name is no title, however large it is
 		}
-		if score > 1 && kindOfText[key(fold(text))] {
+		if score > 1 && kindOfText()[key(fold(text))] {
 			score = 1 // a label, if there is a title
 		}
 		if score > bestScore {

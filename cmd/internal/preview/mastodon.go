@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"communique/storage/lazyregexp"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -80,8 +80,8 @@ func Mastodon(sent, page []byte) (Post, error) {
 // Mastodon shows nothing of what is marked as invisible, and three dots behind what is
 // marked as cut.
 var (
-	invisible = regexp.MustCompile(`<span class="invisible">[^<]*</span>`)
-	ellipsis  = regexp.MustCompile(`<span class="ellipsis">([^<]*)</span>`)
+	invisible = lazyregexp.New(`<span class="invisible">[^<]*</span>`)
+	ellipsis  = lazyregexp.New(`<span class="ellipsis">([^<]*)</span>`)
 )
 
 func paragraphs(parts ...string) string {
