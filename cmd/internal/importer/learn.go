@@ -254,6 +254,9 @@ func (t *pageTemplate) findTitle(body Selector) *titleFound {
 			}
 			if h := headings.around(l.node); h != nil {
 				proposed.add(names(h)...)
+				if len(names(h)) == 0 {
+					proposed.add(append(placesOf(h), h.Data)...)
+				}
 			} else if keys[key(l.text)] && !l.linked() {
 				proposed.add(names(l.node)...)
 				proposed.add(placesOf(l.node)...)
@@ -261,6 +264,34 @@ func (t *pageTemplate) findTitle(body Selector) *titleFound {
 			}
 		}
 	})
+	if found := t.bestTitle(body, proposed); found != nil {
+		return found
+	}
+	// The heads of the pages name the site, and no heading is one: a title is the first line that
+	// each page has for itself.
+	return t.bestTitle(body, t.firstLines())
+}
+
+// firstLines proposes the selectors of the first line of each page that is its own, and no date.
+func (t *pageTemplate) firstLines() votes {
+	const longest = 300
+	proposed := votes{}
+	t.each(func(_ int, d *document) {
+		for _, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
+			if l.node == nil || l.links > 0 || !saying(l.text) || t.shared(d.language, l.text) || d.onlyDated(l.text) || inNavigation(l.node) {
+				continue
+			}
+			if l.length() <= longest {
+				proposed.add(append(names(l.node), placesOf(l.node)...)...)
+			}
+			return
+		}
+	})
+	return proposed
+}
+
+// bestTitle is the selector among those proposed that finds the titles best.
+func (t *pageTemplate) bestTitle(body Selector, proposed votes) *titleFound {
 	all := ratedOf(proposed.best(60))
 	beside := t.besideTitles(all)
 	seen := make([]map[string]bool, len(all))
@@ -273,7 +304,7 @@ func (t *pageTemplate) findTitle(body Selector) *titleFound {
 			}
 			nodes := r.all(root)
 			text, n := beside[j].value(r.Selector, root)
-			if text == "" || utf8.RuneCountInString(text) > 500 || t.sharedExactly(d.language, text) || containsBody(nodes, body.all(root)) {
+			if lettersOf(text) < 2 || utf8.RuneCountInString(text) > 500 || t.sharedExactly(d.language, text) || containsBody(nodes, body.all(root)) {
 				continue
 			}
 			seen[j][key(text)] = true

@@ -128,6 +128,23 @@ func (t *pageTemplate) leadsOnMost(language press.Language, row []*html.Node) bo
 	return links > 0
 }
 
+// leadsToLists reports whether an element behind the text has links, to where several pages lead,
+// and nothing else but words of the template: what a page is filed under.
+func (t *pageTemplate) leadsToLists(d *document, n *html.Node) bool {
+	links := linksIn(n)
+	for _, a := range links {
+		if leadsToFile(a) || !t.several(t.targets[attr(a, "href")]) {
+			return false
+		}
+	}
+	for _, piece := range wordsIn(n) {
+		if ancestor(piece, leads) == nil && !t.onMost(d.language, piece.Data, true) {
+			return false
+		}
+	}
+	return len(links) > 0
+}
+
 func textOfNodes(nodes []*html.Node) string {
 	var b strings.Builder
 	for _, n := range nodes {

@@ -177,7 +177,7 @@ func (t *pageTemplate) captionsBut(known Selector, selectors []*rated) *rated {
 				if slices.ContainsFunc(found, func(f *html.Node) bool { return within(n, f) || within(f, n) }) {
 					continue
 				}
-				if firstIn(n, pictureElements) != nil || frameWith(n) == nil && pictureBefore(n) == nil {
+				if pictureAbove(n) == nil && (firstIn(n, pictureElements) != nil || frameWith(n) == nil && pictureBefore(n) == nil) {
 					bare[j]++
 					continue
 				}

@@ -45,8 +45,10 @@ type survey struct {
 	total  votes            // how often a selector occurs there
 	kinds  map[string]votes // how often with what, by selector
 	on     map[string]map[int]bool
-	lines  heard // repeated lines that no selector names
-	beside heard // what the elements of dates say besides these
+	lines  heard        // repeated lines that no selector names
+	beside heard        // what the elements of dates say besides these
+	files  heard        // the words of the lists of files
+	filed  map[int]bool // the pages that have some
 
 	silent silence
 	veiled map[string]map[int]bool // what only the name of a class hides in texts: the pages
@@ -56,7 +58,7 @@ type survey struct {
 
 func newSurvey() *survey {
 	return &survey{
-		total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: heard{}, beside: heard{},
+		total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: heard{}, beside: heard{}, files: heard{}, filed: map[int]bool{},
 		silent: newSilence(), veiled: map[string]map[int]bool{}, veils: map[string]*veil{}, values: map[string]votes{},
 	}
 }
@@ -83,11 +85,13 @@ func (t *pageTemplate) furniture(p *Profile) {
 	rare := s.beside.fewBut(onMost)
 	p.Date.Beside = s.beside.texts(func(l *phrase) bool { return rare || onMost(l) })
 	p.Lines = s.lines.texts(onMost)
+	p.Lines = append(p.Lines, s.ofFiles(p.Lines)...)
 	s.toRemove(p, all)
 	p.index()
 	if t.mostlyRepeats(p) {
 		// A statement of each week, a form that is filled in: what repeats is the text.
 		p.Lines = s.lines.texts(func(l *phrase) bool { return onMost(l) && !l.inText })
+		p.Lines = append(p.Lines, s.ofFiles(p.Lines)...)
 		s.toRemove(p, slices.DeleteFunc(all, func(c choice) bool { return c.inBody && c.kind == repeats }))
 	}
 	s.unveil(t, p)
@@ -101,6 +105,14 @@ func (t *pageTemplate) furniture(p *Profile) {
 	slices.Sort(p.Silent)
 	p.index()
 	p.learned.said = s.repeated(p)
+}
+
+// ofFiles are the words in lists of files that most of the pages have which list some: headings,
+// buttons, sizes.
+func (s *survey) ofFiles(known []string) []string {
+	return slices.DeleteFunc(s.files.texts(func(l *phrase) bool {
+		return len(l.pages) >= 3 && len(l.pages)*2 >= len(s.filed)
+	}), func(text string) bool { return slices.Contains(known, text) })
 }
 
 // toRemove has the profile remove what is none of the text.
@@ -268,13 +280,16 @@ func (s *survey) fields(p *Profile, i int, root, title *html.Node) []*html.Node 
 			fields = append(fields, n)
 		}
 	}
-	fields = append(fields, p.captions.all(root)...)
 	for _, sel := range p.files {
 		for _, n := range sel.all(root) {
 			for _, a := range linksAt(n) {
 				s.lines.add(i, lineOf(a).text, false)
 				s.lines.lead(lineOf(a).text, true)
 			}
+			for _, piece := range wordsIn(n) {
+				s.files.add(i, richtext.CleanText(piece.Data), false)
+			}
+			s.filed[i] = true
 			fields = append(fields, n)
 		}
 	}
@@ -289,7 +304,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 	if len(body) == 0 || title == nil {
 		return
 	}
-	fields := s.fields(p, i, root, title)
+	fields, captions := s.fields(p, i, root, title), p.captions.all(root)
 	section := p.sectionOf(d)
 	isTitle := func(n *html.Node) bool { return lineOf(n).text != "" && key(lineOf(n).text) == key(name) }
 	from, to, _ := d.aroundTexts(body, heading{node: title})
@@ -312,12 +327,12 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 			return
 		}
 		span := d.ledger.spans[n]
-		if span[1] <= from || span[0] >= to || span[0] == span[1] || slices.Contains(fields, n) {
+		if span[1] <= from || span[0] >= to || span[0] == span[1] || slices.Contains(fields, n) || slices.Contains(captions, n) {
 			return
 		}
 		inside := inBody || slices.Contains(body, n)
 		data := inBody && !within(title, n) && t.writesData(d, n, edge)
-		if span[0] >= from && span[1] <= to && (!holds(n, fields) || data) && (inBody || !holds(n, body)) && n.Data != "body" && !isTitle(n) {
+		if span[0] >= from && span[1] <= to && (!holds(n, fields) && t.framesCaptions(d, n, captions) || data) && (inBody || !holds(n, body)) && n.Data != "body" && !isTitle(n) {
 			if len(s.total) < 100_000 {
 				s.total.add(names(n)...)
 			}
@@ -338,7 +353,12 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 	}
 	walk(root, false)
 	t.lookAtEnds(s, i, d, body, from, edge)
-	s.lookBetween(i, d.ledger.pieces[from:min(to, len(d.ledger.pieces))], slices.Concat(fields, body))
+	s.lookBetween(i, d.ledger.pieces[from:min(to, len(d.ledger.pieces))], slices.Concat(fields, captions, body))
+}
+
+// framesCaptions reports whether an element has no captions, or is the frame of their pictures.
+func (t *pageTemplate) framesCaptions(d *document, n *html.Node, captions []*html.Node) bool {
+	return t.ownPictures(d, n) || !slices.ContainsFunc(captions, func(c *html.Node) bool { return within(c, n) })
 }
 
 // entriesOf are the entries of an element that may have some.

@@ -36,6 +36,9 @@ func (t *pageTemplate) kind(d *document, n *html.Node, weight map[*html.Node]int
 	case e.kind == "":
 		e.kind = repeats
 		return e, t.repeatsLoosely(d, n, inBody, edge)
+	case e.labelled && span[0] > edge[1] && t.leadsToLists(d, n):
+		e.kind = offers
+		return e, len(e.names) > 0
 	case !inBody && e.labelled, inBody && span[1] <= edge[0]+1 && l.links == 0 && len(ownNames(n)) > 0 && filesPages(l):
 		e.kind = wording
 		return e, len(e.names) > 0

@@ -69,3 +69,24 @@ func (d *document) beginsWith(title, label *html.Node) bool {
 	}
 	return n != nil && n.Data != "body" && n.Data != "tr" && within(label, n)
 }
+
+// lastStepAbove is the last link of a line above the title that leads there in steps from the front
+// page on, and has no element of its own.
+func (d *document) lastStepAbove(title heading) *html.Node {
+	const most = 3 // lines above the title
+	l := d.ledger
+	span, known := l.spans[title.node]
+	for rows := 0; known && span[0] > 0 && rows < most; rows++ {
+		from := span[0] - 1
+		for from > 0 && l.rows[from-1] == l.rows[span[0]-1] {
+			from--
+		}
+		row := l.pieces[from:span[0]]
+		links := slices.DeleteFunc(slices.Clone(row), func(n *html.Node) bool { return !leads(n) })
+		if len(links) > 1 && d.siteRoot(attr(links[0], "href")) && crumbSign.MatchString(textOfNodes(row)) && utf8.RuneCountInString(textOf(links[len(links)-1])) <= longestSection {
+			return links[len(links)-1]
+		}
+		span[0] = from
+	}
+	return nil
+}

@@ -32,10 +32,17 @@ func (t *pageTemplate) ownPictures(_ *document, n *html.Node) bool {
 	return true
 }
 
-// countPictures counts on how many pages of the template a picture stands.
+// countPictures counts on how many pages of the template a picture stands, and where these lead.
 func (t *pageTemplate) countPictures() {
-	t.pictures = votes{}
+	t.pictures, t.targets = votes{}, votes{}
 	t.each(func(_ int, d *document) {
+		to := map[string]bool{}
+		for _, a := range linksIn(d.tree.Nodes[0]) {
+			to[attr(a, "href")] = true
+		}
+		for href := range to {
+			t.targets.add(href)
+		}
 		on := map[string]bool{}
 		for _, img := range allIn(d.tree.Nodes[0], pictureElements) {
 			on[realSource(img)] = true
@@ -49,7 +56,7 @@ func (t *pageTemplate) countPictures() {
 var plainAddress = lazyregexp.New(`^[\w./:%~+-]+$`)
 
 // samePictures has the profile remove the pictures between title and end of the text that most
-// pages have.
+// pages have, and those of several that are the signs of files.
 func (t *pageTemplate) samePictures(p *Profile) {
 	found := map[string]*rated{}
 	t.each(func(i int, d *document) {
@@ -62,7 +69,7 @@ func (t *pageTemplate) samePictures(p *Profile) {
 		from, to, _ := d.aroundTexts(body, heading{node: title})
 		for _, n := range d.ledger.pieces[from:min(to, len(d.ledger.pieces))] {
 			src := realSource(n)
-			if n.Data != "img" || !t.most(t.pictures[src]) || !plainAddress.MatchString(src) {
+			if n.Data != "img" || !t.most(t.pictures[src]) && !(t.several(t.pictures[src]) && ancestor(n, func(a *html.Node) bool { return leads(a) && leadsToFile(a) }) != nil) || !plainAddress.MatchString(src) {
 				continue
 			}
 			end := strings.TrimLeft(src, "./")

@@ -266,10 +266,15 @@ func (d *document) filing(p *Profile) []*html.Node {
 	found := slices.DeleteFunc(d.filed(), func(n *html.Node) bool {
 		return slices.ContainsFunc(body, func(b *html.Node) bool { return within(n, b) })
 	})
-	if a := d.linkAbove(d.headingOf(p)); len(found) == 0 && a != nil {
-		found = append(found, a)
+	if len(found) > 0 {
+		return found
 	}
-	return found
+	for _, a := range []*html.Node{d.linkAbove(d.headingOf(p)), d.lastStepAbove(d.headingOf(p))} {
+		if a != nil {
+			return []*html.Node{a}
+		}
+	}
+	return nil
 }
 
 // stepsOf are the steps of a breadcrumb, or the one link under which a page is filed.

@@ -252,7 +252,18 @@ func (p *profiled) takeSection() {
 		return
 	}
 	if n := nodes[0]; n != p.date && n != p.title.node && slices.ContainsFunc(p.body, func(b *html.Node) bool { return b != n && within(n, b) }) {
+		p.takeSteps(n)
 		p.takeAway(n)
+	}
+}
+
+// takeSteps takes out of the text what stands in front of the last step to a page in its line, if
+// that alone has an element.
+func (p *profiled) takeSteps(last *html.Node) {
+	l := p.d.ledger
+	at := l.spans[last][0]
+	for i := at - 1; leads(last) && i >= 0 && l.rows[i] == l.rows[at]; i-- {
+		p.d.remove(l.pieces[i], menu)
 	}
 }
 
@@ -293,6 +304,7 @@ func (p *profiled) takeFurniture() {
 		p.lost.lose(n)
 		p.d.remove(n, control)
 	})
+	p.takeSecondLinks()
 	p.lost.takeMedia(func(n *html.Node) *html.Node { return n })
 	opened := p.lost.opened()
 	p.d.tree.Find("[hidden], [" + hiddenMark + "]").Each(func(_ int, s *goquery.Selection) {
@@ -303,6 +315,20 @@ func (p *profiled) takeFurniture() {
 		p.lost.lose(n)
 		p.d.remove(n, hidden)
 	})
+}
+
+// takeSecondLinks takes out the links right behind others that have words and lead to the same
+// file: they are buttons.
+func (p *profiled) takeSecondLinks() {
+	for _, a := range linksIn(p.d.tree.Nodes[0]) {
+		before := a.PrevSibling
+		for before != nil && before.Type == html.TextNode && strings.TrimSpace(before.Data) == "" {
+			before = before.PrevSibling
+		}
+		if before != nil && leadsToFile(a) && before.Data == "a" && attr(before, "href") == attr(a, "href") && saying(textOf(before)) {
+			p.d.remove(a, control)
+		}
+	}
 }
 
 // texts are what is left of the body and of what belongs to it between title and end of the
@@ -441,9 +467,20 @@ func standsOnMost(n *html.Node) string {
 // figures puts pictures and the captions that the profile names into figures.
 func (p *profiled) figures(holder *html.Node) {
 	for i, c := range p.profile.captions.all(holder) {
-		frame := frameWith(c)
-		if i >= maxMedia || frame != nil && (frame.Data == "figure" && c.Data == "figcaption" || frame == holder || slices.Contains(p.body, frame)) {
+		if i >= maxMedia {
+			return
+		}
+		if img := pictureAbove(c); img != nil {
+			figureAt(c, img, c)
+			remove(c)
 			continue
+		}
+		frame := frameWith(c)
+		if frame != nil && frame.Data == "figure" && c.Data == "figcaption" {
+			continue
+		}
+		if frame == holder || slices.Contains(p.body, frame) {
+			frame = nil // of the text, which is short
 		}
 		var img *html.Node
 		if frame != nil {
@@ -451,7 +488,6 @@ func (p *profiled) figures(holder *html.Node) {
 		} else if img = pictureBefore(c); img == nil {
 			continue
 		}
-		figure := &html.Node{Type: html.ElementNode, Data: "figure"}
 		place, shown := img, img
 		if a := img.Parent; a.Data == "a" && a.FirstChild == a.LastChild {
 			place, shown = a, a // it leads to a larger one
@@ -459,18 +495,52 @@ func (p *profiled) figures(holder *html.Node) {
 		for n := place.Parent; n != nil && n != holder && parts[n.Data] || n == frame && frame != nil && splitBy[n.Data]; n = n.Parent {
 			place = n // figures stand in no list and no table
 		}
-		place.Parent.InsertBefore(figure, place)
-		remove(shown)
+		figureAt(place, shown, c)
 		remove(c)
-		figure.AppendChild(shown)
-		caption := &html.Node{Type: html.ElementNode, Data: "figcaption"}
-		for c.FirstChild != nil {
-			n := c.FirstChild
-			c.RemoveChild(n)
-			caption.AppendChild(n)
-		}
-		figure.AppendChild(caption)
 	}
+}
+
+// figureAt makes a figure in front of an element, of a picture and what else a caption has.
+func figureAt(place, shown, caption *html.Node) {
+	figure := &html.Node{Type: html.ElementNode, Data: "figure"}
+	place.Parent.InsertBefore(figure, place)
+	remove(shown)
+	figure.AppendChild(shown)
+	words := &html.Node{Type: html.ElementNode, Data: "figcaption"}
+	for caption.FirstChild != nil {
+		n := caption.FirstChild
+		caption.RemoveChild(n)
+		words.AppendChild(n)
+	}
+	figure.AppendChild(words)
+}
+
+// pictureAbove is the one picture with which an element begins that has a few words below it, and
+// nothing else: a frame whose caption has no element of its own.
+func pictureAbove(n *html.Node) *html.Node {
+	const caption = 300 // letters
+	pictures := allIn(n, pictureElements)
+	l := lineOf(n)
+	if n.Data == "p" || n.Data == "figure" || len(pictures) != 1 || l.text == "" || l.length() > caption || l.links > 0 {
+		return nil
+	}
+	words := false
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c == pictures[0] || within(pictures[0], c):
+			if words || lineOf(c).text != "" {
+				return nil
+			}
+			words = true
+		case c.Type == html.TextNode && saying(c.Data):
+			if !words {
+				return nil
+			}
+		case c.Type == html.ElementNode && blockTags[c.Data] && c.Data != "br":
+			return nil
+		}
+	}
+	return pictures[0]
 }
 
 // splitBy are elements in which figures cannot stand: what is left of them comes behind.

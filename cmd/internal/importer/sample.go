@@ -230,6 +230,8 @@ type pageTemplate struct {
 	formed map[uint64]int
 	// pictures counts on how many pages one stands.
 	pictures votes
+	// targets counts on how many pages a link leads there.
+	targets votes
 }
 
 // count counts on how many pages of the template a line stands.

@@ -172,7 +172,10 @@ func pathBelow(top, n *html.Node) []string {
 
 // sureness is less than 1 for a place: a name says more of other pages.
 func (s Selector) sureness() float64 {
-	const place = 0.95
+	const place, everything = 0.95, 0.9
+	if s.text == "body" {
+		return everything
+	}
 	if strings.Contains(s.text, " > ") {
 		return place
 	}
