@@ -313,9 +313,6 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 	s.lookAtDate(p, i, d, title)
 	weight := t.alone(d)
 	edge := d.edges(t, body, title)
-	holds := func(n *html.Node, all []*html.Node) bool {
-		return slices.ContainsFunc(all, func(f *html.Node) bool { return f == n || within(f, n) })
-	}
 	var walk func(n *html.Node, inBody bool)
 	walk = func(n *html.Node, inBody bool) {
 		if n.Type == html.DocumentNode {
@@ -332,7 +329,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		}
 		inside := inBody || slices.Contains(body, n)
 		data := inBody && !within(title, n) && t.writesData(d, n, edge)
-		if span[0] >= from && span[1] <= to && (!holds(n, fields) && t.framesCaptions(d, n, captions) || data) && (inBody || !holds(n, body)) && n.Data != "body" && !isTitle(n) {
+		if span[0] >= from && span[1] <= to && (data || t.isOne(d, n, fields, captions)) && (inBody || !holds(n, body)) && n.Data != "body" && !isTitle(n) {
 			if len(s.total) < 100_000 {
 				s.total.add(names(n)...)
 			}
@@ -356,9 +353,19 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 	s.lookBetween(i, d.ledger.pieces[from:min(to, len(d.ledger.pieces))], slices.Concat(fields, captions, body))
 }
 
+// holds reports whether an element has others in it, or is one.
+func holds(n *html.Node, some []*html.Node) bool {
+	return slices.ContainsFunc(some, func(f *html.Node) bool { return within(f, n) })
+}
+
+// isOne reports whether an element may be one thing: it has none of the fields of a page.
+func (t *pageTemplate) isOne(d *document, n *html.Node, fields, captions []*html.Node) bool {
+	return !holds(n, fields) && t.framesCaptions(d, n, captions)
+}
+
 // framesCaptions reports whether an element has no captions, or is the frame of their pictures.
 func (t *pageTemplate) framesCaptions(d *document, n *html.Node, captions []*html.Node) bool {
-	return t.ownPictures(d, n) || !slices.ContainsFunc(captions, func(c *html.Node) bool { return within(c, n) })
+	return t.ownPictures(d, n) || !holds(n, captions)
 }
 
 // entriesOf are the entries of an element that may have some.
