@@ -3,6 +3,7 @@ package importer
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -15,6 +16,114 @@ import (
 type titleFound struct {
 	*rated
 	beside []*phrase
+}
+
+// findTitle finds the selector of what differs on each page and agrees with what the
+// head of the page calls it.
+func (t *pageTemplate) findTitle(body Selector) *titleFound {
+	proposed := votes{}
+	proposed.add(`meta[property="og:title"] @content`, "title")
+	t.each(func(_ int, d *document) {
+		_, called := d.namedTitles()
+		keys := map[string]bool{}
+		for _, n := range called {
+			keys[key(n)] = true
+		}
+		headings := newHeadings()
+		for _, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
+			if l.node == nil || l.length() > 400 {
+				continue
+			}
+			if h := headings.around(l.node); h != nil {
+				proposed.add(names(h)...)
+				if len(names(h)) == 0 {
+					proposed.add(append(placesOf(h), h.Data)...)
+				}
+			} else if keys[key(l.text)] && !l.linked() {
+				proposed.add(names(l.node)...)
+				proposed.add(placesOf(l.node)...)
+				proposed.add(placesOf(l.node.Parent)...)
+			}
+		}
+	})
+	if found := t.bestTitle(body, proposed); found != nil {
+		return found
+	}
+	// The heads of the pages name the site, and no heading is one: a title is the first line that
+	// each page has for itself.
+	return t.bestTitle(body, t.firstLines())
+}
+
+// firstLines proposes the selectors of the first line of each page that is its own, and no date.
+func (t *pageTemplate) firstLines() votes {
+	const longest = 300
+	proposed := votes{}
+	t.each(func(_ int, d *document) {
+		for _, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
+			if l.node == nil || l.links > 0 || !saying(l.text) || t.shared(d.language, l.text) || d.onlyDated(l.text) || inNavigation(l.node) {
+				continue
+			}
+			if l.length() <= longest {
+				proposed.add(append(names(l.node), placesOf(l.node)...)...)
+			}
+			return
+		}
+	})
+	return proposed
+}
+
+// bestTitle is the selector among those proposed that finds the titles best.
+func (t *pageTemplate) bestTitle(body Selector, proposed votes) *titleFound {
+	all := ratedOf(proposed.best(60))
+	beside := t.besideTitles(all)
+	seen := make([]map[string]bool, len(all))
+	t.each(func(i int, d *document) {
+		sure, called := d.namedTitles()
+		root := d.tree.Nodes[0]
+		for j, r := range all {
+			if seen[j] == nil {
+				seen[j] = map[string]bool{}
+			}
+			nodes := r.all(root)
+			text, n := beside[j].value(r.Selector, root)
+			if lettersOf(text) < 2 || utf8.RuneCountInString(text) > 500 || t.sharedExactly(d.language, text) || containsBody(nodes, body.all(root)) {
+				continue
+			}
+			seen[j][key(text)] = true
+			score := titleAgreement(text, sure, called)
+			if n.Data == "title" || n.Data == "meta" {
+				score = 0.2
+			}
+			if len(nodes) > 1 && n.Data != "meta" {
+				score *= 0.7
+			}
+			switch {
+			case n.Data == "h1":
+				score += 0.1
+			case isHeading(n):
+				score += 0.05
+			case ancestor(n, isBreadcrumb) != nil:
+				score *= 0.5 // its last step, which is the title's echo
+			}
+			if l := lineOf(n); l.linked() {
+				score *= 0.5
+			}
+			r.found(i, text, score)
+		}
+	})
+	for j, r := range all {
+		switch {
+		case len(seen[j])*2 < len(r.on):
+			r.on = nil // the name of the site, or of what the pages are
+		case len(seen[j])*10 < len(r.on)*9:
+			r.score *= 0.3 // titles differ
+		}
+	}
+	best := strongestOf(all)
+	if best == nil {
+		return nil
+	}
+	return &titleFound{best, beside[slices.Index(all, best)].words}
 }
 
 // kickers are words that stand in the element of the title on pages of a template and are
