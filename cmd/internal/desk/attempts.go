@@ -20,14 +20,22 @@ var (
 	sitePace    = pace{100, 5 * time.Second, time.Minute}
 )
 
+// shared is the pace of one of several servers, which each count by themselves: all together let
+// pass as much as one alone.
+func (p pace) shared(servers int) pace {
+	n := time.Duration(servers)
+	return pace{(p.free + servers - 1) / servers, p.first * n, p.most * n}
+}
+
 const (
-	forgetAfter  = 30 * time.Minute // without an attempt
+	forgetAfter  = 30 * time.Minute // without an attempt; each of several servers sees one as much more seldom
 	mostAttempts = 20_000           // that are kept
 )
 
 // attempts counts what is tried in vain. It is safe for concurrent use.
 type attempts struct {
-	now func() time.Time
+	now     func() time.Time
+	servers func() int // that share what is tried
 
 	mu   sync.Mutex // guards what follows
 	made map[string]tries
@@ -45,33 +53,34 @@ type counted struct {
 	pace
 }
 
-func newAttempts(now func() time.Time) *attempts {
-	return &attempts{now: now, made: map[string]tries{}}
+func newAttempts(now func() time.Time, servers func() int) *attempts {
+	return &attempts{now: now, servers: servers, made: map[string]tries{}}
 }
 
 // begin counts an attempt, which stands until [attempts.forgive]: many that are under way at
 // once count before it is known what becomes of them. It returns a waitError, and counts
 // nothing, if it comes too early.
 func (a *attempts) begin(against ...counted) error {
-	now := a.now()
+	now, servers := a.now(), a.servers()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, c := range against {
-		if wait := a.made[c.key].until.Sub(now); wait > 0 && wait <= c.most { // else the clock was set
+		if wait := a.made[c.key].until.Sub(now); wait > 0 && wait <= c.shared(servers).most { // else the clock was set
 			return waitError{wait}
 		}
 	}
 	for _, c := range against {
 		t := a.made[c.key]
-		if now.Sub(t.last) >= forgetAfter {
+		if now.Sub(t.last) >= forgetAfter*time.Duration(servers) {
 			t = tries{}
 		}
 		t.count++
 		t.last = now
-		if over := t.count - c.free; over >= 0 {
-			t.until = now.Add(min(c.most, c.first<<min(over, 10)))
+		p := c.shared(servers)
+		if over := t.count - p.free; over >= 0 {
+			t.until = now.Add(min(p.most, p.first<<min(over, 10)))
 		}
-		a.keep(c.key, t)
+		a.keep(c.key, t, forgetAfter*time.Duration(servers))
 	}
 	return nil
 }
@@ -87,7 +96,7 @@ func (a *attempts) forgive(against ...counted) {
 			continue
 		}
 		t.count--
-		if t.count < c.free {
+		if t.count < c.shared(a.servers()).free {
 			t.until = time.Time{}
 		}
 		a.made[c.key] = t
@@ -95,11 +104,11 @@ func (a *attempts) forgive(against ...counted) {
 }
 
 // keep keeps the count of a key, in the place of others if there are too many: those first
-// that say nothing any more.
-func (a *attempts) keep(key string, t tries) {
+// that say nothing any more, after a while.
+func (a *attempts) keep(key string, t tries, while time.Duration) {
 	if _, there := a.made[key]; !there && len(a.made) >= mostAttempts {
 		for other, old := range a.made {
-			if t.last.Sub(old.last) >= forgetAfter {
+			if t.last.Sub(old.last) >= while {
 				delete(a.made, other)
 			}
 		}

@@ -100,7 +100,7 @@ func New(o Options) (*Desk, error) {
 	}
 	d := &Desk{
 		Options: o, host: u.Host, base: strings.TrimSuffix(u.Path, "/"), passkeyHost: passkeyHost(u), secure: u.Scheme == "https", pages: pages, uploads: make(chan struct{}, uploadsAtOnce), unknown: make(chan struct{}, 1),
-		hashes: newHashes(o.Hashing), attempts: newAttempts(o.Store.Now), hearsay: hearsay.New(o.Log, time.Now),
+		hashes: newHashes(o.Hashing), attempts: newAttempts(o.Store.Now, o.Store.Servers), hearsay: hearsay.New(o.Log, time.Now),
 		origins: http.NewCrossOriginProtection(),
 	}
 	if o.Provider != nil {

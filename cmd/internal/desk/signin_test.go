@@ -163,7 +163,7 @@ func TestA38ManyNetworksOfOne(t *testing.T) {
 func TestAttemptsAreBounded(t *testing.T) {
 	t.Parallel()
 	at := now
-	a := newAttempts(func() time.Time { return at })
+	a := newAttempts(func() time.Time { return at }, func() int { return 1 })
 	for n := range mostAttempts + 100 {
 		if err := a.begin(counted{fmt.Sprint(n), ownPace}); err != nil {
 			t.Fatal(err)
