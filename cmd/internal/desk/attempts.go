@@ -23,8 +23,7 @@ var (
 // shared is the pace of one of several servers, which each count by themselves: all together let
 // pass as much as one alone.
 func (p pace) shared(servers int) pace {
-	n := time.Duration(servers)
-	return pace{(p.free + servers - 1) / servers, p.first * n, p.most * n}
+	return pace{(p.free + servers - 1) / servers, p.first * time.Duration(servers), p.most * time.Duration(servers)}
 }
 
 const (
