@@ -21,6 +21,8 @@ func TestEditedProfiles(t *testing.T) {
 	}{
 		{"a box on few pages", `<h1>TITLE</h1><span class="d">DATE</span><div class="words">FIRST<div class="app">Our program for telephones is out, number LETTERS.</div>REST</div>`,
 			`remove: []`, `remove: [".app"]`, "telephones"},
+		{"a label on few pages", `<h1>TITLE</h1><span class="d">DATE</span><b>On telephones</b><div class="words">FIRST REST</div>`,
+			`lines: []`, `lines: ["On telephones"]`, "telephones"},
 		{"another title", `<p class="name">TITLE</p><span class="d">DATE</span><div class="words">FIRST REST</div>`,
 			`select: "h1"`, `select: "h1, p.name"`, ""},
 		{"another box of text", `<h1>TITLE</h1><span class="d">DATE</span><div class="words-2">FIRST REST</div>`,

@@ -221,7 +221,9 @@ func (b *profileWriter) profile(p *Profile) {
 		}
 	}
 	if len(p.Lines) > 0 {
-		b.list(4, "lines", p.Lines, "   # lines in and around the text that stand on most pages, and are left out")
+		b.list(4, "lines", p.Lines, "   # lines in and around the text that stand on most pages, and are left out; \"Editor:…\" is any that begins so")
+	} else {
+		b.line(4, `lines: []   # lines in and around the text that are left out, wherever they stand; "Editor:…" is any that begins so`)
 	}
 	if len(p.Silent) > 0 {
 		b.list(4, "silent", p.Silent, "   # words that no browser shows, known from other pages: nobody needs to look at them")
@@ -233,7 +235,7 @@ func (b *profileWriter) section(p *Profile, e *evidence) {
 	b.line(4, "section:")
 	b.found(6, p, e.fields["section"])
 	if e.fields["section"] == nil {
-		b.line(6, "# not found: name one with --section, or write here where it stands")
+		b.line(6, "# not found: name one with --section, or write here where it stands, like \"div.kind\" or \"p.info > a\"")
 	}
 	b.line(6, "select: %s", strconv.Quote(p.Section.Select))
 	if p.Section.Without != "" {
