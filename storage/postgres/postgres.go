@@ -74,7 +74,6 @@ func OpenThrough(ctx context.Context, address string, clock storage.Clock, throu
 	}
 	connector := inLine{through(stdlib.GetConnector(*config)), &line{}}
 	reader, writer := sql.OpenDB(connector), sql.OpenDB(connector)
-	writer.SetMaxOpenConns(1)
 	for _, handle := range []*sql.DB{reader, writer} {
 		handle.SetMaxIdleConns(-1) // who lets a connection go has a reason not to see it again
 	}

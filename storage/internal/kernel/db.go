@@ -98,9 +98,6 @@ func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func
 	db := &DB{reader: reader, handle: writer, dialect: dialect, now: now}
 	db.readers = newReaders(reader, &db.dialect)
 	db.state.start(dialect)
-	if dialect.Far {
-		db.readers.warmUp(ctx)
-	}
 	if err := db.open(ctx); err != nil {
 		db.readers.closeAll()
 		return nil, dialect.Classify(err)
@@ -128,6 +125,9 @@ func (db *DB) open(ctx context.Context) (err error) {
 		if err := db.writer.alone(ctx, func(conn *sql.Conn) error { return db.dialect.Prepare(ctx, conn) }); err != nil {
 			return errors.Join(fmt.Errorf("prepare the database: %w", err), db.writer.close())
 		}
+	}
+	if db.dialect.Far {
+		db.readers.writer = db.writer
 	}
 	return nil
 }

@@ -16,10 +16,11 @@ type readers struct {
 	dialect *Dialect
 	places  chan struct{} // one for each that reads
 	closed  chan struct{}
-	warm    *warming   // nil if no connection is made ahead
+	writer  *writer    // lends its connection; nil if it does not
 	mu      sync.Mutex // guards what follows
 	idle    []*reader
-	round   int // of connections; those of an earlier one are not used again
+	made    bool // a connection was made for those who read
+	round   int  // of connections; those of an earlier one are not used again
 }
 
 // reader is one connection. While it is used it is one goroutine's.
@@ -27,42 +28,13 @@ type reader struct {
 	conn  *sql.Conn
 	known statements
 	round int
+	lent  bool // it is the writer's
+	fresh bool // as [writer.fresh], of one that is lent
 }
 
 func newReaders(db *sql.DB, d *Dialect) *readers {
 	return &readers{
 		db: db, dialect: d, places: make(chan struct{}, max(4, 2*runtime.NumCPU())), closed: make(chan struct{}),
-	}
-}
-
-// warming makes a connection ahead.
-type warming struct {
-	stop  context.CancelFunc
-	ended chan struct{}
-}
-
-// warmUp makes the first connection while something else is done: a server takes some time for
-// each. If it cannot be made, who reads first says so. It is called before anybody reads.
-func (p *readers) warmUp(ctx context.Context) {
-	ctx, stop := context.WithCancel(ctx)
-	p.warm = &warming{stop: stop, ended: make(chan struct{})}
-	go func() {
-		defer close(p.warm.ended)
-		if conn, err := p.db.Conn(ctx); err == nil {
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			p.idle = append(p.idle, p.reader(conn, p.round))
-		}
-	}()
-}
-
-// warmed waits for the connection that is made ahead, if there is one.
-func (p *readers) warmed(ctx context.Context) {
-	if p.warm != nil {
-		select {
-		case <-p.warm.ended:
-		case <-ctx.Done():
-		}
 	}
 }
 
@@ -97,7 +69,7 @@ func (p *readers) beginOn(guarded context.Context, r *reader) error {
 	if err != nil {
 		return err
 	}
-	r.conn, r.known = conn, newStatements(conn, p.dialect, true)
+	r.conn, r.known, r.fresh = conn, newStatements(conn, p.dialect, true), true
 	r.known.under = p.under(guarded)
 	return r.known.exec(guarded, p.dialect.BeginRead)
 }
@@ -125,22 +97,34 @@ func (p *readers) take(ctx, guarded context.Context) (*reader, error) {
 	case <-guarded.Done():
 		return nil, guarded.Err()
 	}
-	p.warmed(guarded)
-	p.mu.Lock()
-	if last := len(p.idle) - 1; last >= 0 {
-		r := p.idle[last]
-		p.idle = p.idle[:last]
-		p.mu.Unlock()
+	r, round := p.spare()
+	if r != nil {
 		return r, nil
 	}
-	round := p.round
-	p.mu.Unlock()
 	conn, err := p.db.Conn(guarded)
 	if err != nil {
 		<-p.places
 		return nil, err
 	}
 	return p.reader(conn, round), nil
+}
+
+// spare is a connection that is there already, nil if a new one is needed, and the round. Until
+// one was made the writer lends its own: a command reads and writes by turns, and a server takes
+// some time for each connection, and for what is read for the first time on it.
+func (p *readers) spare() (r *reader, round int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if last := len(p.idle) - 1; last >= 0 {
+		r = p.idle[last]
+		p.idle = p.idle[:last]
+		return r, p.round
+	}
+	if !p.made && p.writer != nil {
+		r = p.writer.lend(p.round)
+	}
+	p.made = p.made || r == nil
+	return r, p.round
 }
 
 // giveBack ends the transaction, of which nothing is to be kept. A connection
@@ -153,11 +137,13 @@ func (p *readers) giveBack(r *reader) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if r.round != p.round {
+	switch {
+	case r.round != p.round:
 		_ = p.close(r)
-		return
+	case r.lent && p.writer.takeBack(r):
+	default:
+		p.idle, p.made = append(p.idle, r), true
 	}
-	p.idle = append(p.idle, r)
 }
 
 // renew uses none of the connections again that there are.
@@ -202,10 +188,6 @@ func (p *readers) close(r *reader) error {
 // closeAll lets all connections go, once nobody reads on them.
 func (p *readers) closeAll() {
 	close(p.closed)
-	if p.warm != nil {
-		p.warm.stop()
-		<-p.warm.ended
-	}
 	for range cap(p.places) {
 		p.places <- struct{}{}
 	}

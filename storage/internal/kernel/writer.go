@@ -21,7 +21,7 @@ import (
 type writer struct {
 	db      *DB
 	dialect *Dialect
-	conn    *sql.Conn // of whoever has the turn, like what follows
+	conn    *sql.Conn // of whoever has the turn, like what follows; nil while it is lent
 	known   statements
 	fresh   bool // nothing was committed on the connection yet
 	closed  bool
@@ -72,6 +72,9 @@ func newWriter(ctx context.Context, db *DB) (*writer, error) {
 func (w *writer) close() error {
 	return w.alone(context.Background(), func(conn *sql.Conn) error {
 		w.closed = true
+		if conn == nil {
+			return nil // who reads on it closes it
+		}
 		ctx, cancel := w.dialect.Pulse.brief(context.Background())
 		defer cancel()
 		if conn.PingContext(ctx) != nil {
@@ -80,6 +83,32 @@ func (w *writer) close() error {
 		}
 		return w.known.close(ctx)
 	})
+}
+
+// lend hands out the connection to who reads, unless somebody writes. Whoever writes before it is
+// back connects anew.
+func (w *writer) lend(round int) *reader {
+	w.turns.Lock()
+	defer w.turns.Unlock()
+	if w.taken || w.conn == nil || w.closed || w.stale.Load() {
+		return nil
+	}
+	r := &reader{conn: w.conn, known: w.known, round: round, lent: true, fresh: w.fresh}
+	r.known.cutShort, r.known.together = true, nil
+	w.conn, w.known = nil, statements{}
+	return r
+}
+
+// takeBack takes the connection back from who has read on it, unless there is another one now.
+func (w *writer) takeBack(r *reader) bool {
+	w.turns.Lock()
+	defer w.turns.Unlock()
+	if w.taken || w.conn != nil || w.closed {
+		return false
+	}
+	w.conn, w.known, w.fresh = r.conn, r.known, r.fresh
+	w.known.cutShort, w.known.together, w.known.under = false, w.dialect.Together, nil
+	return true
 }
 
 // attempts bounds how often a transaction is begun again.
@@ -194,6 +223,11 @@ func (w *writer) alone(ctx context.Context, fn func(*sql.Conn) error) error {
 	if g != nil {
 		w.commit(g)
 	}
+	if w.conn == nil && !w.closed {
+		if err := w.connect(ctx); err != nil {
+			return err
+		}
+	}
 	return fn(w.conn)
 }
 
@@ -203,6 +237,11 @@ func (w *writer) alone(ctx context.Context, fn func(*sql.Conn) error) error {
 func (w *writer) open(ctx context.Context) (*group, error) {
 	if w.stale.Swap(false) {
 		if err := w.replace(ctx); err != nil {
+			return nil, fmt.Errorf("connect anew: %w", err)
+		}
+	}
+	if w.conn == nil {
+		if err := w.connect(ctx); err != nil {
 			return nil, fmt.Errorf("connect anew: %w", err)
 		}
 	}
@@ -268,12 +307,19 @@ func (w *writer) reconnect(ctx context.Context) (again bool, err error) {
 
 // replace takes a new connection in place of the one there is.
 func (w *writer) replace(ctx context.Context) error {
+	if w.conn != nil {
+		closing, cancel := w.dialect.Pulse.brief(context.WithoutCancel(ctx))
+		_ = w.known.close(closing) // it is broken, or leads where nothing is written any more
+		cancel()
+	}
+	return w.connect(ctx)
+}
+
+// connect makes a connection, where there is none that can be used.
+func (w *writer) connect(ctx context.Context) error {
 	if w.closed {
 		return errClosed
 	}
-	closing, cancel := w.dialect.Pulse.brief(context.WithoutCancel(ctx))
-	_ = w.known.close(closing) // it is broken, or leads where nothing is written any more
-	cancel()
 	conn, err := w.db.handle.Conn(ctx)
 	if err != nil {
 		return err
