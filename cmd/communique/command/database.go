@@ -23,10 +23,9 @@ func (a *app) openStore(ctx context.Context, c config.Config, opened opener) (*s
 	ctx = storage.WatchUpgrade(ctx, up.at)
 	file := filepath.Join(c.Data, config.Database)
 	if c.Server == "" {
-		err := a.backUpBeforeUpgrade(func() (string, error) { return sqlite.BackUpBeforeUpgrade(ctx, file) })
-		if err != nil {
-			return nil, err
-		}
+		ctx = storage.BeforeUpgrade(ctx, func(ctx context.Context, _ int) error {
+			return a.backUpBeforeUpgrade(func() (string, error) { return sqlite.BackUpBeforeUpgrade(ctx, file) })
+		})
 		return opened(ctx, file, a.Clock)
 	}
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
