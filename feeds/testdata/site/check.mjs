@@ -40,6 +40,7 @@ const weights = [];
 const axeOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   rules: { 'target-size': { enabled: true } },
+  resultTypes: ['violations'], // what else is found takes as long to tell
 };
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -64,28 +65,22 @@ async function open(page, url) {
 }
 
 // inspect checks one page as text, then narrow and light, then wide and dark, without
-// loading it again.
-async function inspect(url) {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(hang);
-  try {
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
-    await page.setViewport({ width: 320, height: 900 });
-    await validate(url, await open(page, url));
-    await page.evaluate(axeSource);
-    await axe(page, url, '320 px, light');
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
-    await page.setViewport({ width: 1280, height: 900 });
-    await axe(page, url, '1280 px, dark');
-    const { issues } = await pa11y(url, { browser, page, ignoreUrl: true, standard: 'WCAG2AA', timeout: hang });
-    for (const i of issues) problems.push({ tool: 'pa11y', url, rule: i.code, text: `${i.message} ${i.context}` });
-  } finally {
-    await page.close();
-  }
+// loading it again, in a tab that others were in before.
+async function inspect(page, url) {
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
+  await page.setViewport({ width: 320, height: 900 });
+  await validate(url, await open(page, url));
+  await page.evaluate(axeSource);
+  await axe(page, url, '320 px, light');
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+  await page.setViewport({ width: 1280, height: 900 });
+  await axe(page, url, '1280 px, dark');
+  const { issues } = await pa11y(url, { browser, page, ignoreUrl: true, standard: 'WCAG2AA', timeout: hang });
+  for (const i of issues) problems.push({ tool: 'pa11y', url, rule: i.code, text: `${i.message} ${i.context}` });
 }
 
 async function axe(page, url, how) {
-  const { violations } = await page.evaluate((options) => window.axe.run(document, options), axeOptions);
+  const violations = await page.evaluate(async (options) => (await window.axe.run(document, options)).violations, axeOptions);
   for (const v of violations) {
     for (const n of v.nodes) problems.push({ tool: `axe-core, ${how}`, url, rule: v.id, text: `${n.failureSummary} ${n.html}` });
   }
@@ -171,11 +166,13 @@ async function weigh(url, scale) {
 }
 
 try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(hang);
   for (const url of urls) {
     switch (mode) {
       case '--lighthouse': await score(url); break;
       case '--weight': for (const scale of [1, 2, 3]) await weigh(url, scale); break;
-      default: await inspect(url);
+      default: await inspect(page, url);
     }
   }
 } finally {
