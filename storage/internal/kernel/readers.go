@@ -191,7 +191,11 @@ func (p *readers) closeAll() {
 	for range cap(p.places) {
 		p.places <- struct{}{}
 	}
-	for _, r := range p.idle {
+	p.mu.Lock()
+	idle := p.idle
+	p.idle = nil // who finds the server silent lets them go, too
+	p.mu.Unlock()
+	for _, r := range idle {
 		_ = p.close(r) // it only read, and may have been lost before
 	}
 }
