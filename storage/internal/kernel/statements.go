@@ -57,15 +57,21 @@ const (
 	heaviestWaiting = 1 << 20
 )
 
-func newStatements(conn *sql.Conn, d *Dialect, cutShort bool) statements {
-	s := statements{conn: conn, idle: map[string]*sql.Stmt{}, cutShort: cutShort, hangUp: d.HangUp}
+func newStatements(conn *sql.Conn, d *Dialect, reading bool) statements {
+	s := statements{conn: conn, idle: map[string]*sql.Stmt{}, hangUp: d.HangUp}
 	if d.Far {
 		s.once = map[string]bool{}
 	}
-	if !cutShort {
+	s.forReading(d, reading)
+	return s
+}
+
+// forReading has them be those of who only reads, or of who writes.
+func (s *statements) forReading(d *Dialect, is bool) {
+	s.cutShort, s.under, s.together = is, nil, nil
+	if !is {
 		s.together = d.Together
 	}
-	return s
 }
 
 // later runs a statement before the next one whose answer is of interest, or in

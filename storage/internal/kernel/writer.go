@@ -70,14 +70,14 @@ func newWriter(ctx context.Context, db *DB) (*writer, error) {
 
 // close lets the connection go, when its turn comes.
 func (w *writer) close() error {
-	return w.alone(context.Background(), func(conn *sql.Conn) error {
+	return w.byTurn(context.Background(), func() error {
 		w.closed = true
-		if conn == nil {
+		if w.conn == nil {
 			return nil // who reads on it closes it
 		}
 		ctx, cancel := w.dialect.Pulse.brief(context.Background())
 		defer cancel()
-		if conn.PingContext(ctx) != nil {
+		if w.conn.PingContext(ctx) != nil {
 			_ = w.known.close(ctx) // it was lost before, and nothing with it
 			return nil
 		}
@@ -94,7 +94,7 @@ func (w *writer) lend(round int) *reader {
 		return nil
 	}
 	r := &reader{conn: w.conn, known: w.known, round: round, lent: true, fresh: w.fresh}
-	r.known.cutShort, r.known.together = true, nil
+	r.known.forReading(w.dialect, true)
 	w.conn, w.known = nil, statements{}
 	return r
 }
@@ -107,7 +107,7 @@ func (w *writer) takeBack(r *reader) bool {
 		return false
 	}
 	w.conn, w.known, w.fresh = r.conn, r.known, r.fresh
-	w.known.cutShort, w.known.together, w.known.under = false, w.dialect.Together, nil
+	w.known.forReading(w.dialect, false)
 	return true
 }
 
@@ -215,6 +215,16 @@ func (w *writer) pass(g *group) {
 
 // alone runs fn on the connection with no transaction open.
 func (w *writer) alone(ctx context.Context, fn func(*sql.Conn) error) error {
+	return w.byTurn(ctx, func() error {
+		if err := w.connected(ctx); err != nil {
+			return err
+		}
+		return fn(w.conn)
+	})
+}
+
+// byTurn runs fn when its turn comes, with no transaction open.
+func (w *writer) byTurn(ctx context.Context, fn func() error) error {
 	g, err := w.turn(ctx, ctx)
 	if err != nil {
 		return err
@@ -223,12 +233,7 @@ func (w *writer) alone(ctx context.Context, fn func(*sql.Conn) error) error {
 	if g != nil {
 		w.commit(g)
 	}
-	if w.conn == nil && !w.closed {
-		if err := w.connect(ctx); err != nil {
-			return err
-		}
-	}
-	return fn(w.conn)
+	return fn()
 }
 
 // open begins a transaction. Only that is cut short by the caller's context: an
@@ -240,10 +245,8 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 			return nil, fmt.Errorf("connect anew: %w", err)
 		}
 	}
-	if w.conn == nil {
-		if err := w.connect(ctx); err != nil {
-			return nil, fmt.Errorf("connect anew: %w", err)
-		}
+	if err := w.connected(ctx); err != nil {
+		return nil, fmt.Errorf("connect anew: %w", err)
 	}
 	err := w.beginLocked(ctx)
 	if err != nil && ctx.Err() == nil {
@@ -311,6 +314,14 @@ func (w *writer) replace(ctx context.Context) error {
 		closing, cancel := w.dialect.Pulse.brief(context.WithoutCancel(ctx))
 		_ = w.known.close(closing) // it is broken, or leads where nothing is written any more
 		cancel()
+	}
+	return w.connect(ctx)
+}
+
+// connected connects anew if the connection is lent.
+func (w *writer) connected(ctx context.Context) error {
+	if w.conn != nil {
+		return nil
 	}
 	return w.connect(ctx)
 }
