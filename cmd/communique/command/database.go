@@ -23,33 +23,31 @@ func (a *app) openStore(ctx context.Context, c config.Config, opened opener) (*s
 	ctx = storage.WatchUpgrade(ctx, up.at)
 	file := filepath.Join(c.Data, config.Database)
 	if c.Server == "" {
-		ctx = storage.BeforeUpgrade(ctx, func(ctx context.Context, _ int) error {
-			return a.backUpBeforeUpgrade(func() (string, error) { return sqlite.BackUpBeforeUpgrade(ctx, file) })
-		})
+		ctx = a.copyingBeforeUpgrade(ctx, func(ctx context.Context, _ int) (string, error) { return sqlite.BackUpBeforeUpgrade(ctx, file) })
 		return opened(ctx, file, a.Clock)
 	}
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is there, and another database is configured, in %s or by %s: what is said must be in one of them; move that file away, or leave the other out", file, config.File, config.DatabaseVariable)
 	}
-	ctx = storage.BeforeUpgrade(ctx, func(ctx context.Context, found int) error {
-		return a.backUpBeforeUpgrade(func() (string, error) {
-			return postgres.BackUpBeforeUpgrade(ctx, c.Server, found, dumpOf(c), siteMark(c))
-		})
+	ctx = a.copyingBeforeUpgrade(ctx, func(ctx context.Context, found int) (string, error) {
+		return postgres.BackUpBeforeUpgrade(ctx, c.Server, found, dumpOf(c), siteMark(c))
 	})
 	return postgres.Open(ctx, c.Server, a.Clock)
 }
 
-// backUpBeforeUpgrade has a copy made of the database as it is, if that is going to be brought up
-// to date, and says so.
-func (a *app) backUpBeforeUpgrade(makes func() (made string, err error)) error {
+// copyingBeforeUpgrade has a copy made of a database that is opened within the context as it is,
+// if that is going to be brought up to date, and says so.
+func (a *app) copyingBeforeUpgrade(ctx context.Context, makes func(ctx context.Context, found int) (made string, err error)) context.Context {
 	if a.uncopied {
-		return nil
+		return ctx
 	}
-	made, err := makes()
-	if made != "" {
-		a.warn("the database is brought up to date for this version, %s. As it was, for the version before, it is kept in %s.", version(), made)
-	}
-	return err
+	return storage.BeforeUpgrade(ctx, func(ctx context.Context, found int) error {
+		made, err := makes(ctx, found)
+		if made != "" {
+			a.warn("the database is brought up to date for this version, %s. As it was, for the version before, it is kept in %s.", version(), made)
+		}
+		return err
+	})
 }
 
 // dumpOf is the file that the names of the copies begin with which are made, on this machine, of

@@ -61,6 +61,7 @@ func newAttempts(now func() time.Time, servers func() int) *attempts {
 // nothing, if it comes too early.
 func (a *attempts) begin(against ...counted) error {
 	now, servers := a.now(), a.servers()
+	forget := forgetAfter * time.Duration(servers)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, c := range against {
@@ -70,7 +71,7 @@ func (a *attempts) begin(against ...counted) error {
 	}
 	for _, c := range against {
 		t := a.made[c.key]
-		if now.Sub(t.last) >= forgetAfter*time.Duration(servers) {
+		if now.Sub(t.last) >= forget {
 			t = tries{}
 		}
 		t.count++
@@ -79,7 +80,7 @@ func (a *attempts) begin(against ...counted) error {
 		if over := t.count - p.free; over >= 0 {
 			t.until = now.Add(min(p.most, p.first<<min(over, 10)))
 		}
-		a.keep(c.key, t, forgetAfter*time.Duration(servers))
+		a.keep(c.key, t, forget)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package backup
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,8 +11,7 @@ import (
 // Part is a file that is being written under another name. Nobody else can read it from
 // the first byte on, because of the keys that a backup holds.
 type Part struct {
-	file  *os.File
-	to    io.Writer // the file
+	file  *piecewise
 	final string
 }
 
@@ -27,7 +25,7 @@ func Begin(name string) (*Part, error) {
 	if err != nil {
 		return nil, cannotWrite(name, err)
 	}
-	return &Part{f, Piecewise(f), name}, nil
+	return &Part{&piecewise{file: f}, name}, nil
 }
 
 // Take makes a file that is whole this one, if it is on the same disk, and tells whether it did:
@@ -43,17 +41,17 @@ func (p *Part) Take(name string) (taken bool, err error) {
 	if err != nil {
 		return true, cannotWrite(p.final, err)
 	}
-	_ = p.file.Close() // nothing was written to it
-	p.file = f
+	_ = p.file.file.Close() // nothing was written to it
+	p.file = &piecewise{file: f}
 	return true, nil
 }
 
 // Name is the name that the file has until it is finished.
-func (p *Part) Name() string { return p.file.Name() }
+func (p *Part) Name() string { return p.file.file.Name() }
 
 // Write writes to the file.
 func (p *Part) Write(b []byte) (int, error) {
-	n, err := p.to.Write(b)
+	n, err := p.file.Write(b)
 	if err != nil {
 		err = cannotWrite(p.final, err)
 	}
@@ -66,7 +64,7 @@ func (p *Part) Finish() error { return p.FinishAs(p.final) }
 
 // FinishAs is Finish under another name in the same folder.
 func (p *Part) FinishAs(name string) error {
-	err := errors.Join(p.file.Sync(), p.file.Close())
+	err := errors.Join(p.file.file.Sync(), p.file.file.Close())
 	if err == nil {
 		err = os.Rename(p.Name(), name)
 	}
@@ -78,7 +76,7 @@ func (p *Part) FinishAs(name string) error {
 
 // Abandon removes what was written, unless it is finished.
 func (p *Part) Abandon() error {
-	_ = p.file.Close() // it may be closed
+	_ = p.file.file.Close() // it may be closed
 	if err := os.Remove(p.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove the half of a backup: %w", err)
 	}
