@@ -3,6 +3,7 @@ package importer
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -328,7 +329,7 @@ func solarMonth(t []token) (month, used int) {
 }
 
 // fillers may separate the parts of a date and mean nothing.
-var fillers = func() map[string]bool {
+var fillers = sync.OnceValue(func() map[string]bool {
 	const words = `. , ، ' ’ ° - / º ª de del d di of the den der st nd rd th er o a e m i gada г р года року nam na عام سنة من жылғы жылгы жылдын жыл оны` +
 		` ta ng ko yil il ی พ ศ ค թ წლის ឆ្នាំ ခုနှစ်`
 	all := map[string]bool{}
@@ -336,7 +337,7 @@ var fillers = func() map[string]bool {
 		all[fold(w)] = true
 	}
 	return all
-}()
+})
 
 // thai reports whether a word is in the letters of Thai, beside which years are those of
 // the Buddhist era, whatever the language of the page.
@@ -358,7 +359,7 @@ func buddhistYear(t token) (int, bool) {
 const buddhist = 543
 
 func skipFillers(t []token, i int) int {
-	for n := 0; i < len(t) && n < 4 && fillers[t[i].text]; n++ {
+	for n := 0; i < len(t) && n < 4 && fillers()[t[i].text]; n++ {
 		i++
 	}
 	return i

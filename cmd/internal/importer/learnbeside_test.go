@@ -65,10 +65,7 @@ func TestLearnBeside(t *testing.T) {
 				t.Errorf("removed: %q, want %s", ps.Profiles[0].Remove, s.removed)
 			}
 			for _, want := range pages {
-				p, err := ReadPage(want.file, []byte(want.html), Options{Zone: time.UTC, Profiles: ps, Language: "en"})
-				if err != nil {
-					t.Fatal(err)
-				}
+				p := want.readBy(t, ps)
 				faults := want.wholly(p)
 				text, list, _ := strings.Cut(string(p.Body), "\n<ul>")
 				if got := plainText(text); got != texts[want.file] {

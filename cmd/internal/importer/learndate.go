@@ -265,7 +265,7 @@ func dateShape(text string, r reading) string {
 				j += size
 			}
 			word := strings.TrimSuffix(text[i:j], ".")
-			if f := fold(word); !month && utf8.RuneCountInString(f) > 2 && !fillers[f] {
+			if f := fold(word); !month && utf8.RuneCountInString(f) > 2 && !fillers()[f] {
 				b.WriteString("month")
 				month = true
 			} else {

@@ -3,7 +3,6 @@ package importer
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -155,6 +154,15 @@ func textOfNodes(nodes []*html.Node) string {
 	return richtext.CleanText(b.String())
 }
 
+// rowBefore are the pieces of the line that ends in front of one, from another one on.
+func (l *ledger) rowBefore(end, from int) []*html.Node {
+	at := end - 1
+	for at > from && l.rows[at-1] == l.rows[end-1] {
+		at--
+	}
+	return l.pieces[at:end]
+}
+
 // rowFrom are the pieces of the line that begins with one, up to another one.
 func (l *ledger) rowFrom(from, to int) []*html.Node {
 	end := from
@@ -263,9 +271,8 @@ func (s *survey) opensFew(form string) bool {
 	return !open || fewFor(len(values), values.total())
 }
 
-// openOf is the label in a profile for whatever is said behind it, within a limit; or nothing.
+// openOf reports whether a line is a label of a profile with whatever is said behind it.
 func (p phrases) openOf(text string) bool {
-	const longest = 40
 	m := labelled.FindStringSubmatch(text)
-	return m != nil && utf8.RuneCountInString(m[2]) <= longest && p.open[exactKey("", m[1])]
+	return m != nil && p.open[exactKey("", m[1])]
 }

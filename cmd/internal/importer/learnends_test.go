@@ -50,14 +50,8 @@ func TestLearnEnds(t *testing.T) {
 				t.Errorf("%q is not told: %q", test.told, told)
 			}
 			for _, want := range pages {
-				p, err := ReadPage(want.file, []byte(want.html), Options{Zone: time.UTC, Profiles: ps, Language: "en"})
-				if err != nil {
-					t.Fatal(err)
-				}
-				faults := want.wholly(p)
-				if got := plainText(string(p.Body)); got != texts[want.file] {
-					faults = append(faults, fmt.Sprintf("text %q, want %q", got, texts[want.file]))
-				}
+				p := want.readBy(t, ps)
+				faults := want.saying(p, texts[want.file])
 				if len(faults) > 0 {
 					t.Fatalf("%s: %s", want.file, strings.Join(faults, "; "))
 				}

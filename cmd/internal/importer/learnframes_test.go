@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestLearnFrames: of fifty pages of each of these templates all words are where they belong,
@@ -49,10 +48,7 @@ func TestLearnFrames(t *testing.T) {
 			})
 			ps := learnedOf(t, pages)[1]
 			for _, want := range pages {
-				p, err := ReadPage(want.file, []byte(want.html), Options{Zone: time.UTC, Profiles: ps, Language: "en"})
-				if err != nil {
-					t.Fatal(err)
-				}
+				p := want.readBy(t, ps)
 				faults := want.wholly(p)
 				body := string(p.Body)
 				if caption := captions[want.file]; caption != "" {

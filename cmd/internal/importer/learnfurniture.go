@@ -358,14 +358,10 @@ func holds(n *html.Node, some []*html.Node) bool {
 	return slices.ContainsFunc(some, func(f *html.Node) bool { return within(f, n) })
 }
 
-// isOne reports whether an element may be one thing: it has none of the fields of a page.
+// isOne reports whether an element may be one thing: it has none of the fields of a page, and no
+// captions but as the frame of their pictures.
 func (t *pageTemplate) isOne(d *document, n *html.Node, fields, captions []*html.Node) bool {
-	return !holds(n, fields) && t.framesCaptions(d, n, captions)
-}
-
-// framesCaptions reports whether an element has no captions, or is the frame of their pictures.
-func (t *pageTemplate) framesCaptions(d *document, n *html.Node, captions []*html.Node) bool {
-	return t.ownPictures(d, n) || !holds(n, captions)
+	return !holds(n, fields) && (t.ownPictures(d, n) || !holds(n, captions))
 }
 
 // entriesOf are the entries of an element that may have some.

@@ -42,11 +42,7 @@ func (d *document) labelAbove(title heading) *html.Node {
 	if title.node == nil || title.line < 1 {
 		return nil
 	}
-	at := title.line - 1
-	if found := findDates(d.lines[at].text, d.language, dayFirst); len(found) == 1 && saysLittle(d.lines[at].text, found[0]) && at > 0 {
-		at--
-	}
-	l := d.lines[at]
+	l := d.lineAbove(title)
 	first, _ := utf8.DecodeRuneInString(l.text)
 	switch {
 	case l.node == nil || l.links > 0 || ancestor(l.node, operable) != nil || l.length() > longestSection || !wordy(first) || !filesPages(l):
@@ -77,16 +73,12 @@ func (d *document) lastStepAbove(title heading) *html.Node {
 	l := d.ledger
 	span, known := l.spans[title.node]
 	for rows := 0; known && span[0] > 0 && rows < most; rows++ {
-		from := span[0] - 1
-		for from > 0 && l.rows[from-1] == l.rows[span[0]-1] {
-			from--
-		}
-		row := l.pieces[from:span[0]]
+		row := l.rowBefore(span[0], 0)
 		links := slices.DeleteFunc(slices.Clone(row), func(n *html.Node) bool { return !leads(n) })
 		if len(links) > 1 && d.siteRoot(attr(links[0], "href")) && crumbSign.MatchString(textOfNodes(row)) && utf8.RuneCountInString(textOf(links[len(links)-1])) <= longestSection {
 			return links[len(links)-1]
 		}
-		span[0] = from
+		span[0] -= len(row)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package importer
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestLearnSectionWithoutLinks: a section that nothing leads to is found in the steps above the
@@ -31,10 +30,7 @@ func TestLearnSectionWithoutLinks(t *testing.T) {
 			})
 			for _, ps := range learnedOf(t, pages) {
 				for _, want := range pages {
-					p, err := ReadPage(want.file, []byte(want.html), Options{Zone: time.UTC, Profiles: ps, Language: "en"})
-					if err != nil {
-						t.Fatal(err)
-					}
+					p := want.readBy(t, ps)
 					want.section = strings.Replace(test.want, "KIND", kinds[want.file], 1)
 					if faults := want.wholly(p); len(faults) > 0 {
 						t.Fatalf("%s: %s", want.file, strings.Join(faults, "; "))

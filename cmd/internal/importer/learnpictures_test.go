@@ -65,14 +65,8 @@ func TestLearnBoxes(t *testing.T) {
 			})
 			ps := learnedOf(t, pages)[1]
 			for _, want := range pages {
-				p, err := ReadPage(want.file, []byte(want.html), Options{Zone: time.UTC, Profiles: ps, Language: "en"})
-				if err != nil {
-					t.Fatal(err)
-				}
-				faults := want.wholly(p)
-				if got := plainText(string(p.Body)); got != texts[want.file] {
-					faults = append(faults, fmt.Sprintf("text %q, want %q", got, texts[want.file]))
-				}
+				p := want.readBy(t, ps)
+				faults := want.saying(p, texts[want.file])
 				pictures := 0
 				if has[want.file] || s.every {
 					pictures = s.pictures

@@ -19,14 +19,10 @@ func (p *profiled) takeEnds() {
 			}
 		}
 		for i := span[1]; i > span[0]; {
-			from := i - 1
-			for from > span[0] && l.rows[from-1] == l.rows[i-1] {
-				from--
-			}
-			if !p.takeEnd(b, l.pieces[from:i]) {
+			row := l.rowBefore(i, span[0])
+			if i -= len(row); !p.takeEnd(b, row) {
 				break
 			}
-			i = from
 		}
 	}
 }

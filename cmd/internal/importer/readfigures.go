@@ -69,7 +69,7 @@ func pictureAbove(n *html.Node) *html.Node {
 	words := false
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
-		case c == pictures[0] || within(pictures[0], c):
+		case within(pictures[0], c):
 			if words || lineOf(c).text != "" {
 				return nil
 			}

@@ -169,17 +169,22 @@ func namesPlace(text string) bool {
 
 var labelledSection = lazyregexp.New(`(?i)(?:^|[|·•]\s*)(` + filing + `)\s*[:：]\s*([^|·•]{2,60})(?:$|[|·•])`)
 
+// lineAbove is the line above the title, and above the date if that stands between them.
+func (d *document) lineAbove(title heading) line {
+	at := title.line - 1
+	if found := findDates(d.lines[at].text, d.language, dayFirst); len(found) == 1 && saysLittle(d.lines[at].text, found[0]) && at > 0 {
+		at--
+	}
+	return d.lines[at]
+}
+
 // linkAbove is the link right above the title, the only one there in what contains the title:
 // of a page without a breadcrumb it leads to the section.
 func (d *document) linkAbove(title heading) *html.Node {
 	if title.node == nil || title.line < 1 {
 		return nil
 	}
-	at := title.line - 1
-	if found := findDates(d.lines[at].text, d.language, dayFirst); len(found) == 1 && saysLittle(d.lines[at].text, found[0]) && at > 0 {
-		at--
-	}
-	l := d.lines[at]
+	l := d.lineAbove(title)
 	a := ancestor(l.node, leads)
 	if a == nil || l.links < l.length() || inNavigation(a) || ancestor(a, isTeaser) != nil || buttonMarks.MatchString(marks(a)) || !d.headsTitle(a, title.node) {
 		return nil

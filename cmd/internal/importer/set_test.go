@@ -96,6 +96,25 @@ func sourceOf(pages []sitePage) Source {
 	return func(i int) (string, []byte, error) { return pages[i].file, []byte(pages[i].html), nil }
 }
 
+// readBy is the page as learned profiles read it.
+func (want sitePage) readBy(t *testing.T, ps *Profiles) Page {
+	t.Helper()
+	p, err := ReadPage(want.file, []byte(want.html), Options{Zone: time.UTC, Profiles: ps, Language: "en"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// saying says what is not as it should be on a page, and whether its text is another one.
+func (want sitePage) saying(p Page, text string) []string {
+	faults := want.wholly(p)
+	if got := plainText(string(p.Body)); got != text {
+		faults = append(faults, fmt.Sprintf("text %q, want %q", got, text))
+	}
+	return faults
+}
+
 // wholly says what is not as it should be on a page.
 func (want sitePage) wholly(p Page) []string {
 	var wrong []string
